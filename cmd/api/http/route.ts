@@ -1,0 +1,57 @@
+import type { z } from 'zod'
+import type { Db } from '#internal/db/pool'
+import type { Principal } from './principal.ts'
+
+/**
+ * Who may call: `public` needs no credentials; `account` any logged-in account; `dispatcher` dispatchers and admins; `admin`;
+ * `inbox` the object's own token or a dispatcher (the handler checks which object).
+ */
+export type Access = 'public' | 'account' | 'dispatcher' | 'admin' | 'inbox'
+
+/** What a handler gets. It knows nothing of Koa. */
+export interface Call<P, Q, B> {
+  params: P
+  query: Q
+  body: B
+  /** Undefined on `public` routes without valid credentials; set on all others. */
+  principal: Principal | undefined
+  /** The pool, or the transaction that also stores the answer when the client sent an Idempotency-Key: run every write on it. */
+  db: Db
+  request: { id: string; address: string; userAgent: string | undefined }
+}
+
+export interface Answer {
+  status: number
+  /** JSON object or array; undefined for no content. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** One operation: what it takes, who may call it, what it may answer. The OpenAPI document is made from the same objects. */
+export interface Route<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** With @koa/router parameters, e.g. /api/v1/objects/:id */
+  path: string
+  summary: string
+  tag: string
+  access: Access
+  params?: P
+  query?: Q
+  body?: B
+  /** Schema of the body by success status; undefined for no content. */
+  responses: Record<number, z.ZodType | undefined>
+  /** Problem statuses beyond those that follow from access and schemas (400, 401, 403, 413, 415, 422, 503), e.g. 404, 409. */
+  problems?: number[]
+  /** True where the answer holds a secret: Idempotency-Key is ignored there. */
+  secret?: boolean
+  handler(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>
+}
+
+/** Keeps the types of one route's schemas together; the list of routes is of plain `Route`. */
+export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(definition: Route<P, Q, B>): Route {
+  return definition as unknown as Route
+}

@@ -1,0 +1,9 @@
+import type { Migration } from '../migrate.ts'
+import { accounts } from './001-accounts.ts'
+import { log } from './002-log.ts'
+import { alerts } from './003-alerts.ts'
+import { idempotency } from './004-idempotency.ts'
+import { statuses } from './005-statuses.ts'
+
+/** Every migration, oldest first. */
+export const migrations: readonly Migration[] = [accounts, log, alerts, idempotency, statuses]

@@ -1,0 +1,33 @@
+/** Facts that clients may see, in the past tense. */
+export type EventName =
+  | 'account.updated'
+  | 'session.revoked'
+  | 'status.set'
+  | 'status.expired'
+  | 'alert.raised'
+  | 'alert.receipt_advanced'
+
+/** Who may see an event: exactly one of these. */
+export type Scope = `account:${number}` | `object:${number}` | `status:${number}` | 'objects' | 'alerts'
+
+/** An event as a domain emits it, in the transaction of the state that it speaks of. */
+export interface NewEvent {
+  scope: Scope
+  event: EventName
+  /** The same view as REST gives. */
+  data: object
+}
+
+/** An event with its place in the log. */
+export interface LogEvent {
+  /** 1, 2, 3, ... without a gap, in commit order. */
+  position: number
+  scope: Scope
+  event: EventName
+  /** When it was accepted. */
+  at: Date
+  /** JSON text, made once when the event was emitted and passed on as it is. */
+  data: string
+  /** W3C trace context of the request that caused it. */
+  traceparent: string | null
+}

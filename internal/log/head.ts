@@ -1,0 +1,15 @@
+import type { Db } from '#internal/db/pool'
+
+/** Position of the newest event; 0 before the first. */
+export async function headPosition(db: Db): Promise<number> {
+  const row = await db('log_head').first('position')
+  return row.position
+}
+
+/** The smallest cursor that can still be honoured: one before the oldest kept event. */
+export async function oldestCursor(db: Db): Promise<number> {
+  const { rows } = await db.raw(
+    'select coalesce((select min(position) - 1 from events), (select position from log_head)) as cursor',
+  )
+  return rows[0].cursor
+}

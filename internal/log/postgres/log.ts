@@ -1,0 +1,68 @@
+import type { Knex } from 'knex'
+import { prepared } from '#internal/db/pool'
+import type { LogEvent } from '#internal/events/event'
+import { type Found, Loop } from '#internal/runtime/loop'
+import type { Logger } from '#internal/telemetry/log'
+import type { Metrics } from '#internal/telemetry/metrics'
+import type { Log, Subscription } from '../log.ts'
+import { consumeTurn } from './consume.ts'
+import { enqueueMarks, marksTurn } from './marks.ts'
+
+export interface PostgresLogOptions {
+  db: Knex
+  logger: Logger
+  metrics: Metrics
+}
+
+const pageSize = 1000
+// A few milliseconds while events come; an idle reader asks 40 times a second, which PostgreSQL does not notice.
+const idle = { minMs: 2, maxMs: 25 }
+
+export const eventsAfter = {
+  name: 'events_after',
+  text: `select position, scope, event, at, data, traceparent from events where position > $1 order by position limit $2`,
+}
+
+/** The log as the `events` table itself. Readers poll; a relay in the same process wakes them, so that nothing waits for a poll there. */
+export function createPostgresLog({ db, logger, metrics }: PostgresLogOptions): Log {
+  const readers = new Set<Loop>()
+
+  function subscribe(name: string, turn: () => Promise<Found>): Subscription {
+    const loop = new Loop({
+      turn,
+      idle,
+      onError: (error, attempt) => {
+        metrics.loopErrors.inc({ loop: name })
+        logger[attempt === 0 ? 'warn' : 'debug']({ error, loop: name }, 'log turn failed, trying again')
+      },
+    }).start()
+    readers.add(loop)
+    return {
+      async stop() {
+        readers.delete(loop)
+        await loop.stop()
+      },
+    }
+  }
+
+  return {
+    recordsPublished: false,
+    async publish() {
+      for (const reader of readers) reader.wake()
+    },
+    follow(after, handler) {
+      let position = after
+      return subscribe('follow', async () => {
+        const events = await prepared<LogEvent>(db, eventsAfter, [position, pageSize])
+        const last = events.at(-1)
+        if (!last) return 'none'
+        await handler(events)
+        position = last.position
+        return events.length === pageSize ? 'more' : 'some'
+      })
+    },
+    consume: (group, handler) => subscribe(`consume ${group}`, () => consumeTurn(db, group, handler, metrics)),
+    sendMarks: (marks) => enqueueMarks(db, marks),
+    receiveMarks: (handler) => subscribe('marks', () => marksTurn(db, handler, metrics)),
+  }
+}

@@ -1,0 +1,92 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+
+/** One registry per process, with every metric of the product. Label values are closed sets: no ids, no paths. */
+export function createMetrics(role: string) {
+  const registry = new Registry()
+  registry.setDefaultLabels({ role })
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    httpDuration: new Histogram({
+      name: 'http_server_request_duration_seconds',
+      help: 'Time from request to answer.',
+      labelNames: ['http_route', 'http_request_method', 'http_response_status_code'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    relayEvents: new Counter({
+      name: 'belfry_relay_events_total',
+      help: 'Events moved from the outbox into the log.',
+      registers,
+    }),
+    relayLeader: new Gauge({
+      name: 'belfry_relay_leader',
+      help: '1 while this process holds the relay lock.',
+      registers,
+    }),
+    relayDelay: new Histogram({
+      name: 'belfry_relay_delay_seconds',
+      help: 'Time from an event being accepted to its place in the log, per batch (oldest event).',
+      buckets: seconds,
+      registers,
+    }),
+    loopErrors: new Counter({
+      name: 'belfry_loop_errors_total',
+      help: 'Failed turns of background loops; each is tried again.',
+      labelNames: ['loop'] as const,
+      registers,
+    }),
+    pushSockets: new Gauge({
+      name: 'belfry_push_sockets',
+      help: 'Open WebSockets.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    pushEvents: new Counter({
+      name: 'belfry_push_events_total',
+      help: 'Events that this process handed to its sockets.',
+      registers,
+    }),
+    pushCatchUps: new Counter({
+      name: 'belfry_push_catch_ups_total',
+      help: 'Clients caught up, by where the events came from.',
+      labelNames: ['source'] as const,
+      registers,
+    }),
+    pushClosed: new Counter({
+      name: 'belfry_push_closed_total',
+      help: 'WebSockets closed, by close code.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    pushPosition: new Gauge({
+      name: 'belfry_push_position',
+      help: 'Position of the last event handed to sockets.',
+      registers,
+    }),
+    deliverySeconds: new Histogram({
+      name: 'belfry_delivery_seconds',
+      help: 'Time from an event being accepted to it being written to sockets.',
+      labelNames: ['event'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    marks: new Counter({
+      name: 'belfry_marks_total',
+      help: 'Delivered, read and acknowledged marks applied.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    deadLetters: new Counter({
+      name: 'belfry_dead_letters_total',
+      help: 'Events that a handler gave up on.',
+      labelNames: ['group'] as const,
+      registers,
+    }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>
