@@ -19,7 +19,10 @@ export class ConfigError extends Error {
  * Reads the named settings from `env`. Pure. Returns a frozen object keyed by setting name.
  * @throws ConfigError with the full list of problems, unknown BELFRY_* names among them.
  */
-export function readConfig<K extends SettingName>(env: Environment, names: readonly K[]): Readonly<{ [N in K]: SettingValue<N> }> {
+export function readConfig<K extends SettingName>(
+  env: Environment,
+  names: readonly K[],
+): Readonly<{ [N in K]: SettingValue<N> }> {
   const problems = unknownNames(env)
   const values: Record<string, unknown> = {}
   for (const name of names) {

@@ -39,23 +39,32 @@ export const settings = {
   PASSWORD_MIN_LENGTH: setting(int(1, 128).default(8), 'Characters that a password has at least.'),
   REGISTRATION: setting(z.enum(['open', 'closed']).default('open'), 'Whether anybody may register an account.'),
   PHONE_COUNTRY: setting(
-    z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, e.g. US').default('US'),
+    z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be two capital letters, e.g. US')
+      .default('US'),
     'Country of phone numbers that are written without a country code.',
   ),
   LOGIN_FAILURES: setting(int(1, 90).default(10), 'Wrong passwords per account and address in 15 minutes.'),
   TRUSTED_PROXIES: setting(int(0, 10).default(0), 'Proxies in front whose X-Forwarded-For entries are believed.'),
-  MAX_SOCKETS_BUFFER: setting(
+  SOCKET_BUFFER_BYTES: setting(
     int(65536, 67108864).default(1048576),
     'Unread bytes after which a slow WebSocket is closed.',
   ),
   RING_MB: setting(int(1, 4096).default(64), 'Megabytes of newest events that push keeps in memory for catch-up.'),
   STREAM_IDLE_SECONDS: setting(int(8, 960).default(90), 'Silence after which a WebSocket counts as dead.'),
-  DRAIN_SECONDS: setting(int(0, 600).default(10), 'Seconds over which open WebSockets are asked to reconnect on SIGTERM.'),
+  DRAIN_SECONDS: setting(
+    int(0, 600).default(10),
+    'Seconds over which open WebSockets are asked to reconnect on SIGTERM.',
+  ),
   SHUTDOWN_DELAY_SECONDS: setting(
     int(0, 60).default(0),
     'Seconds between failing readiness and closing the listener, for load balancers to notice.',
   ),
-  RETENTION_DAYS: setting(int(1, 3650).default(30), 'Days that events are kept, and so the longest absence of a client.'),
+  RETENTION_DAYS: setting(
+    int(1, 3650).default(30),
+    'Days that events are kept, and so the longest absence of a client.',
+  ),
   STATUS_HOURS: setting(int(1, 8760).default(24), 'Hours that a status lasts.'),
   LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'Least level of log lines.'),
   OTLP_ENDPOINT: setting(z.url().optional(), 'OpenTelemetry collector (OTLP over HTTP); traces are off without it.'),

@@ -30,6 +30,8 @@ export function createPool({ url, max, name }: PoolOptions): Knex {
     },
     pool: { min: 0, max },
     acquireConnectionTimeout: 5000,
+    // What knex would print, callers get as errors and log themselves.
+    log: { warn() {}, error() {}, debug() {}, deprecate() {} },
   })
 }
 
@@ -56,8 +58,11 @@ export async function prepared<Row>(db: Db, statement: Statement, values: unknow
 
 /** Whether PostgreSQL answers within a second. */
 export async function answers(db: Db): Promise<boolean> {
-  return db.raw('select 1').timeout(1000).then(
-    () => true,
-    () => false,
-  )
+  return db
+    .raw('select 1')
+    .timeout(1000)
+    .then(
+      () => true,
+      () => false,
+    )
 }

@@ -22,7 +22,9 @@ export function createReadiness(): Readiness {
     async failing() {
       if (stopping) return ['stopping']
       const results = await Promise.all(
-        [...conditions].map(async ([name, holds]) => ((await Promise.resolve(holds()).catch(() => false)) ? [] : [name])),
+        [...conditions].map(async ([name, holds]) =>
+          (await Promise.resolve(holds()).catch(() => false)) ? [] : [name],
+        ),
       )
       return results.flat()
     },
@@ -41,7 +43,9 @@ export interface InternalServerOptions {
  * /healthz says that this process runs and asks nobody else; /readyz says whether it should get traffic; /metrics is Prometheus text.
  * @throws the listen error, e.g. EADDRINUSE.
  */
-export async function startInternalServer(options: InternalServerOptions): Promise<{ port: number; close: () => Promise<void> }> {
+export async function startInternalServer(
+  options: InternalServerOptions,
+): Promise<{ port: number; close: () => Promise<void> }> {
   const { registry, readiness, log } = options
   const server = createServer(async (request, response) => {
     try {

@@ -1,5 +1,5 @@
-import type { NewEvent } from '#internal/events/event'
 import type { Db } from '#internal/db/pool'
+import type { NewEvent } from '#internal/events/event'
 import { currentTraceparent } from '#internal/telemetry/tracing'
 
 /**

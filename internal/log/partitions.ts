@@ -11,9 +11,10 @@ export async function ensurePartitions(db: Db, position: number, ahead: number):
   const first = indexOf(position)
   for (let index = first; index <= first + ahead; index++) {
     const from = index * partitionSize
-    await db.raw(`create table if not exists ?? partition of events for values from (${from}) to (${from + partitionSize})`, [
-      name(index),
-    ])
+    await db.raw(
+      `create table if not exists ?? partition of events for values from (${from}) to (${from + partitionSize})`,
+      [name(index)],
+    )
   }
 }
 

@@ -11,8 +11,8 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-export { SpanKind }
 export type { Span }
+export { SpanKind }
 
 const tracer = () => trace.getTracer('belfry')
 

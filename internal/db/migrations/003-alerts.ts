@@ -41,27 +41,33 @@ export const alerts: Migration = {
         number_of_objects_receiving_alert int not null,
         -- For alert_all: the version of the directory that was alerted.
         directory_version bigint,
+        -- For alert_all: the newest object then; where a walk over the targets can end.
+        last_object_id int,
         acknowledge_by timestamptz,
         raised_by text not null,
         created_at timestamptz not null
       );
 
-      -- The objects of an alert that lists them.
+      -- The objects of an alert that lists them. Neither here nor in alert_receipts is there a foreign key: alerts and objects are
+      -- never deleted, and checking each of many thousand rows would double the time of a write.
       create table alert_targets (
-        alert_id int not null references alerts on delete cascade,
+        alert_id int not null,
         object_id int not null,
         primary key (alert_id, object_id)
       );
 
       -- A row appears when an alert is delivered. Read implies delivered, acknowledged implies read.
       create table alert_receipts (
-        alert_id int not null references alerts on delete cascade,
+        alert_id int not null,
         object_id int not null,
         delivered_at timestamptz not null,
         read_at timestamptz,
         acknowledged_at timestamptz,
         primary key (alert_id, object_id)
       );
+      -- A page of the few who have read must not walk past the many who have not.
+      create index alert_receipts_read on alert_receipts (alert_id, object_id) where read_at is not null;
+      create index alert_receipts_acknowledged on alert_receipts (alert_id, object_id) where acknowledged_at is not null;
 
       -- Counts of the roll-call, moved together with the receipts. "changed" asks for an event with the new counts.
       create table alert_tallies (

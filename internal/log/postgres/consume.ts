@@ -39,6 +39,10 @@ export async function consumeTurn(db: Knex, group: string, handler: EventHandler
 async function lockGroup(trx: Knex.Transaction, group: string): Promise<number | undefined> {
   const row = await trx('log_groups').where({ name: group }).forUpdate().skipLocked().first('position')
   if (row) return row.position
-  const made = await trx('log_groups').insert({ name: group, position: 0 }).onConflict('name').ignore().returning('position')
+  const made = await trx('log_groups')
+    .insert({ name: group, position: 0 })
+    .onConflict('name')
+    .ignore()
+    .returning('position')
   return made[0]?.position
 }

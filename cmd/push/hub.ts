@@ -1,0 +1,105 @@
+import type { LogEvent } from '#internal/events/event'
+import type { Metrics } from '#internal/telemetry/metrics'
+import { recordSpan, SpanKind } from '#internal/telemetry/tracing'
+import type { Client } from './client.ts'
+import { type Entry, entryOf } from './entry.ts'
+import { Registry } from './registry.ts'
+import { Revocations } from './revocations.ts'
+import { Ring } from './ring.ts'
+import type { TemplatedApp } from './uws.ts'
+
+export interface HubOptions {
+  metrics: Metrics
+  /** The log's position that the first event handed to `dispatch` comes after. */
+  position: number
+  ringBytes: number
+  /** Told of scopes that got an event whose delivery must be confirmed. */
+  onDelivery: (scope: Entry['scope']) => void
+}
+
+/**
+ * The local end of the log: takes events in position order, keeps the newest ones and hands each to the sockets that may see it.
+ * Everything in here is synchronous, so nobody sees it between two events.
+ */
+export class Hub {
+  readonly clients = new Registry()
+  readonly ring: Ring
+  readonly #options: HubOptions
+  readonly #revocations = new Revocations(this.clients)
+  #app: TemplatedApp | undefined
+  #position: number
+  #waiting: { position: number; resolve: () => void }[] = []
+
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.#position = options.position
+    this.ring = new Ring(options.ringBytes, options.position)
+  }
+
+  /** Position of the last event handed over. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** Gives the hub its sockets. */
+  attach(app: TemplatedApp): void {
+    this.#app = app
+  }
+
+  /** Events must follow the last ones without a gap. One call is one turn: uWebSockets.js then writes once per socket. */
+  dispatch(events: LogEvent[]): void {
+    const { metrics, onDelivery } = this.#options
+    const now = Date.now()
+    for (const event of events) {
+      if (event.position <= this.#position) continue
+      const entry = entryOf(event)
+      this.#position = event.position
+      this.ring.add(entry)
+      if (entry.frame !== undefined && this.clients.in(entry.scope).size > 0) {
+        this.#publish(entry, entry.frame)
+        onDelivery(entry.scope)
+        metrics.deliverySeconds.observe({ event: entry.event }, Math.max(0, now - entry.at.getTime()) / 1000)
+        recordSpan(`push ${entry.event}`, entry.traceparent, SpanKind.CONSUMER, { 'belfry.position': entry.position })
+      }
+      this.#revocations.apply(event)
+    }
+    metrics.pushEvents.inc(events.length)
+    metrics.pushPosition.set(this.#position)
+    this.#wake()
+  }
+
+  /** False when the client's credentials were revoked while it was being let in. */
+  admit(client: Client): boolean {
+    if (this.#revocations.covers(client)) return false
+    this.clients.add(client)
+    return true
+  }
+
+  /** Subscribes a caught-up client. From here on it gets what `dispatch` publishes. */
+  goLive(client: Client): void {
+    for (const scope of client.scopes) client.ws?.subscribe(scope)
+    client.goLive()
+  }
+
+  /** Resolves when the hub has got as far as `position`. */
+  reached(position: number): Promise<void> {
+    if (this.#position >= position) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push({ position, resolve }))
+  }
+
+  #publish(entry: Entry, frame: string): void {
+    if (entry.directoryVersion === undefined || !this.clients.hasObjectsYoungerThan(entry.directoryVersion)) {
+      this.#app?.publish(entry.scope, frame)
+      return
+    }
+    for (const client of this.clients.in(entry.scope))
+      if (client.live && client.wasTargeted(entry)) client.ws?.send(frame)
+  }
+
+  #wake(): void {
+    if (this.#waiting.length === 0) return
+    const due = this.#waiting.filter(({ position }) => position <= this.#position)
+    this.#waiting = this.#waiting.filter(({ position }) => position > this.#position)
+    for (const { resolve } of due) resolve()
+  }
+}

@@ -1,0 +1,135 @@
+import { Problem } from '#internal/runtime/problem'
+import type { Logger } from '#internal/telemetry/log'
+import type { Metrics } from '#internal/telemetry/metrics'
+import type { Authenticate } from './authenticate.ts'
+import type { CatchUp } from './catch-up.ts'
+import { Client, type Identity } from './client.ts'
+import { closeCodes } from './close.ts'
+import { type Credentials, cursorOf, offersSubprotocol, subprotocol } from './credentials.ts'
+import { type FrameHandler, maxFrameBytes } from './frames.ts'
+import type { Hub } from './hub.ts'
+import { problemOf, refuse } from './refuse.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type TemplatedApp,
+  type us_socket_context_t,
+  uws,
+  type WebSocket,
+} from './uws.ts'
+
+export interface ServerOptions {
+  hub: Hub
+  catchUp: CatchUp
+  authenticate: Authenticate
+  frames: FrameHandler
+  metrics: Metrics
+  logger: Logger
+  bufferBytes: number
+  idleSeconds: number
+  /** Told when an object's own client confirms that it has its inbox up to `position`. */
+  onDelivered: (client: Client, position: number) => void
+}
+
+/** The two WebSocket endpoints. Everything is refused before the upgrade, with a problem document, or let in. */
+export function createServer(options: ServerOptions): TemplatedApp {
+  const { hub, catchUp, frames, metrics } = options
+  const app = uws.App()
+
+  const behavior = (kind: Identity['kind']) => ({
+    compression: uws.DISABLED,
+    idleTimeout: options.idleSeconds,
+    sendPingsAutomatically: true,
+    // Above our own limit, so that a frame that is too large can be answered with its close code.
+    maxPayloadLength: 16 * maxFrameBytes,
+    // The heartbeat closes a slow client at `bufferBytes` and it still gets what is buffered; one that outruns even that is cut.
+    // Never dropped: what a client has got is always a prefix of what it was sent.
+    maxBackpressure: 2 * options.bufferBytes,
+    closeOnBackpressureLimit: true,
+    upgrade: (response: HttpResponse, request: HttpRequest, context: us_socket_context_t) =>
+      void upgrade(options, kind, response, request, context),
+    open(ws: WebSocket<Client>) {
+      const client = ws.getUserData()
+      client.ws = ws
+      metrics.pushSockets.inc({ kind })
+      if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
+      if (client.marks && client.cursor) options.onDelivered(client, Math.min(client.cursor, hub.position))
+      void catchUp.run(client)
+    },
+    message(ws: WebSocket<Client>, message: ArrayBuffer, isBinary: boolean) {
+      frames(ws.getUserData(), message, isBinary)
+    },
+    pong(ws: WebSocket<Client>, message: ArrayBuffer) {
+      const client = ws.getUserData()
+      const position = Number(Buffer.from(message).toString('latin1'))
+      if (client.marks && position > 0 && position <= client.pinged) options.onDelivered(client, position)
+    },
+    drain: (ws: WebSocket<Client>) => release(ws.getUserData()),
+    close(ws: WebSocket<Client>, code: number) {
+      const client = ws.getUserData()
+      client.ws = undefined
+      hub.clients.remove(client)
+      release(client)
+      metrics.pushSockets.dec({ kind })
+      metrics.pushClosed.inc({ code: knownCodes.has(code) ? String(code) : 'other' })
+    },
+  })
+
+  app.ws<Client>('/api/v1/stream', behavior('stream'))
+  app.ws<Client>('/inbox/:object_id', behavior('inbox'))
+  app.any('/*', (response, request) => {
+    const known = request.getUrl() === '/api/v1/stream' || /^\/inbox\/[^/]+$/.test(request.getUrl())
+    refuse(
+      response,
+      known
+        ? { status: '426 Upgrade Required', code: 'upgrade_required', detail: 'This is a WebSocket endpoint.' }
+        : { status: '404 Not Found', code: 'not_found', detail: 'There is nothing here.' },
+    )
+  })
+  hub.attach(app)
+  return app
+}
+
+async function upgrade(
+  options: ServerOptions,
+  kind: Identity['kind'],
+  response: HttpResponse,
+  request: HttpRequest,
+  context: us_socket_context_t,
+): Promise<void> {
+  const key = request.getHeader('sec-websocket-key')
+  const extensions = request.getHeader('sec-websocket-extensions')
+  const credentials: Credentials = {
+    authorization: request.getHeader('authorization'),
+    protocols: request.getHeader('sec-websocket-protocol'),
+    ticket: request.getQuery('ticket'),
+  }
+  const cursor = cursorOf(request.getQuery('cursor'))
+  const objectId = kind === 'inbox' ? request.getParameter(0) : undefined
+  let aborted = false
+  response.onAborted(() => {
+    aborted = true
+  })
+  try {
+    if (cursor === 'invalid')
+      throw new Problem(
+        'malformed',
+        'invalid_cursor',
+        'cursor must be a position: a whole number that is not negative.',
+      )
+    const identity = await options.authenticate(kind, credentials, objectId)
+    if (aborted) return
+    const protocol = offersSubprotocol(credentials.protocols) ? subprotocol : ''
+    response.cork(() => response.upgrade(new Client(identity, cursor), key, protocol, extensions, context))
+  } catch (error) {
+    if (!(error instanceof Problem)) options.logger.warn({ error }, 'could not let a client in')
+    if (!aborted) refuse(response, problemOf(error))
+  }
+}
+
+function release(client: Client): void {
+  client.onDrain?.()
+  client.onDrain = undefined
+}
+
+const knownCodes = new Set<number>([1000, 1001, 1005, 1006, ...Object.values(closeCodes)])
