@@ -1,4 +1,4 @@
-import { findAccountId } from '#internal/accounts/store'
+import { findAccount } from '#internal/accounts/store'
 import { wasTargeted } from '#internal/alerts/inbox-store'
 import { headPosition, oldestCursor } from '#internal/log/head'
 import type { Platform } from '#internal/platform/start'
@@ -56,7 +56,7 @@ export async function startPush(
       logger,
       addMark: (mark) => marks.add(mark),
       wasTargeted: (objectId, alertId) => wasTargeted(db, objectId, alertId),
-      findAccountId: (username) => findAccountId(db, username),
+      findAccountId: async (username) => (await findAccount(db, username))?.id,
     }),
     onDelivered: (client, position) => {
       const { object } = client.identity

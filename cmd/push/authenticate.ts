@@ -1,0 +1,81 @@
+import DataLoader from 'dataloader'
+import { createJwts } from '#internal/accounts/jwt'
+import { findSessions, type Session, type SessionKey } from '#internal/accounts/sessions-store'
+import { useTicket } from '#internal/accounts/tickets'
+import { findInboxTokens, inboxTokenPrefix } from '#internal/alerts/inbox-tokens'
+import { findInboxObjects } from '#internal/alerts/object-store'
+import type { Db } from '#internal/db/pool'
+import { systemClock } from '#internal/runtime/clock'
+import { hashSecret } from '#internal/runtime/ids'
+import { Problem } from '#internal/runtime/problem'
+import type { Identity } from './client.ts'
+import { type Credentials, tokenOf } from './credentials.ts'
+
+/** Who opens a socket. Throws a Problem: unauthenticated, forbidden or not_found. */
+export type Authenticate = (
+  kind: Identity['kind'],
+  credentials: Credentials,
+  objectId: string | undefined,
+) => Promise<Identity>
+
+/** Look-ups of the upgrades that arrive together become one query each: a storm of reconnections costs a few queries, not thousands. */
+function batched<K, V>(load: (keys: readonly K[]) => Promise<(V | undefined)[]>) {
+  return new DataLoader<K, V | undefined>(load, {
+    cache: false,
+    maxBatchSize: 1000,
+    batchScheduleFn: (dispatch) => setTimeout(dispatch, 2),
+  })
+}
+
+export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
+  const jwts = createJwts({ secret: jwtSecret, clock: systemClock })
+  const sessions = batched<SessionKey, Session>((keys) => findSessions(db, keys, systemClock.now()))
+  const inboxTokens = batched(async (hashes: readonly Buffer[]) => {
+    const found = new Map((await findInboxTokens(db, [...hashes])).map((row) => [row.token_hash.toString('hex'), row]))
+    return hashes.map((hash) => found.get(hash.toString('hex')))
+  })
+  const objects = batched(async (ids: readonly number[]) => {
+    const found = new Map((await findInboxObjects(db, [...ids])).map((row) => [row.id, row]))
+    return ids.map((id) => found.get(id))
+  })
+
+  async function sessionOf(credentials: Credentials): Promise<Identity['session']> {
+    const key = await sessionKey(credentials)
+    const session = key && (await sessions.load(key))
+    if (!session) throw new Problem('unauthenticated', 'unauthenticated', 'Valid credentials are needed.')
+    const { sessionId, account, expiresAt } = session
+    return { id: sessionId, accountId: account.id, role: account.role, expiresAt: expiresAt.getTime() }
+  }
+
+  async function sessionKey(credentials: Credentials): Promise<SessionKey | undefined> {
+    if (credentials.ticket !== undefined) return useTicket(db, credentials.ticket, systemClock.now())
+    const token = tokenOf(credentials)
+    if (token === undefined) return undefined
+    return token.includes('.') ? jwts.verify(token) : { tokenHash: hashSecret(token) }
+  }
+
+  async function findObject(id: number) {
+    const object = await objects.load(id)
+    if (!object) throw new Problem('not_found', 'not_found', 'There is no such object.')
+    return { id, createdVersion: object.created_version }
+  }
+
+  async function inboxOf(credentials: Credentials, id: number): Promise<Identity> {
+    const token = tokenOf(credentials)
+    if (token?.startsWith(inboxTokenPrefix)) {
+      const held = await inboxTokens.load(hashSecret(token))
+      if (!held) throw new Problem('unauthenticated', 'unauthenticated', 'Valid credentials are needed.')
+      if (held.object_id !== id) throw new Problem('forbidden', 'forbidden', 'The token is for another inbox.')
+      return { kind: 'inbox', session: undefined, object: { ...(await findObject(id)), tokenId: held.token_id } }
+    }
+    const session = await sessionOf(credentials)
+    if (session?.role === 'member')
+      throw new Problem('forbidden', 'forbidden', 'Only dispatchers and the object itself may look into an inbox.')
+    return { kind: 'inbox', session, object: { ...(await findObject(id)), tokenId: undefined } }
+  }
+
+  return async (kind, credentials, objectId) => {
+    if (kind === 'inbox') return inboxOf(credentials, /^\d{1,10}$/.test(objectId ?? '') ? Number(objectId) : 0)
+    return { kind, session: await sessionOf(credentials), object: undefined }
+  }
+}
