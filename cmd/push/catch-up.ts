@@ -1,3 +1,4 @@
+import { isUnavailable } from '#internal/db/errors'
 import type { Db } from '#internal/db/pool'
 import { headPosition, oldestCursor } from '#internal/log/head'
 import { backoffMs, sleep } from '#internal/runtime/backoff'
@@ -5,6 +6,7 @@ import { Semaphore } from '#internal/runtime/semaphore'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Client } from './client.ts'
+import { closeCodes } from './close.ts'
 import { type Entry, entryOf } from './entry.ts'
 import type { Hub } from './hub.ts'
 import { eventsInScopes } from './store.ts'
@@ -46,7 +48,12 @@ export class CatchUp {
         await this.#replay(client, start)
         return
       } catch (error) {
-        // PostgreSQL is away. What the client has got so far stands; go on from there.
+        if (!isUnavailable(error)) {
+          logger.error({ error }, 'a client could not be caught up')
+          client.ws?.end(closeCodes.internal, 'internal error: resume by cursor')
+          return
+        }
+        // What the client has got so far stands; go on from there when PostgreSQL is back.
         logger[attempt === 0 ? 'warn' : 'debug']({ error, position: hub.position }, 'catch-up failed, trying again')
         await sleep(backoffMs(attempt, 50, 2000))
       }

@@ -2,6 +2,9 @@ import type { Scope } from '#internal/events/event'
 import type { Entry } from './entry.ts'
 import type { WebSocket } from './uws.ts'
 
+/** uWebSockets.js copies the fields of its user data, so the client is one of them. */
+export type Socket = WebSocket<{ client: Client }>
+
 /** Whose socket this is. */
 export interface Identity {
   /** `stream`: an account's events. `inbox`: one object's alerts. */
@@ -12,7 +15,7 @@ export interface Identity {
   object: { id: number; createdVersion: number; tokenId: number | undefined } | undefined
 }
 
-/** One open WebSocket. uWebSockets.js keeps it as the socket's user data. */
+/** One open WebSocket. */
 export class Client {
   readonly identity: Identity
   /** The cursor that it came with; undefined when it has none. */
@@ -22,7 +25,7 @@ export class Client {
   /** What it is found by: its scopes, and the account of a dispatcher who looks into an inbox. */
   readonly keys: Scope[]
   /** Undefined once closed: every call on a closed socket throws. */
-  ws: WebSocket<Client> | undefined
+  ws: Socket | undefined
   /** During catch-up: the position up to which it has been sent everything. */
   reached: number | undefined
   /** Live: subscribed, gets events by publish. Before that, it is being caught up. */

@@ -3,20 +3,13 @@ import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Authenticate } from './authenticate.ts'
 import type { CatchUp } from './catch-up.ts'
-import { Client, type Identity } from './client.ts'
+import { Client, type Identity, type Socket } from './client.ts'
 import { closeCodes } from './close.ts'
 import { type Credentials, cursorOf, offersSubprotocol, subprotocol } from './credentials.ts'
 import { type FrameHandler, maxFrameBytes } from './frames.ts'
 import type { Hub } from './hub.ts'
 import { problemOf, refuse } from './refuse.ts'
-import {
-  type HttpRequest,
-  type HttpResponse,
-  type TemplatedApp,
-  type us_socket_context_t,
-  uws,
-  type WebSocket,
-} from './uws.ts'
+import { type HttpRequest, type HttpResponse, type TemplatedApp, type us_socket_context_t, uws } from './uws.ts'
 
 export interface ServerOptions {
   hub: Hub
@@ -48,25 +41,25 @@ export function createServer(options: ServerOptions): TemplatedApp {
     closeOnBackpressureLimit: true,
     upgrade: (response: HttpResponse, request: HttpRequest, context: us_socket_context_t) =>
       void upgrade(options, kind, response, request, context),
-    open(ws: WebSocket<Client>) {
-      const client = ws.getUserData()
+    open(ws: Socket) {
+      const client = ws.getUserData().client
       client.ws = ws
       metrics.pushSockets.inc({ kind })
       if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
       if (client.marks && client.cursor) options.onDelivered(client, Math.min(client.cursor, hub.position))
       void catchUp.run(client)
     },
-    message(ws: WebSocket<Client>, message: ArrayBuffer, isBinary: boolean) {
-      frames(ws.getUserData(), message, isBinary)
+    message(ws: Socket, message: ArrayBuffer, isBinary: boolean) {
+      frames(ws.getUserData().client, message, isBinary)
     },
-    pong(ws: WebSocket<Client>, message: ArrayBuffer) {
-      const client = ws.getUserData()
+    pong(ws: Socket, message: ArrayBuffer) {
+      const client = ws.getUserData().client
       const position = Number(Buffer.from(message).toString('latin1'))
       if (client.marks && position > 0 && position <= client.pinged) options.onDelivered(client, position)
     },
-    drain: (ws: WebSocket<Client>) => release(ws.getUserData()),
-    close(ws: WebSocket<Client>, code: number) {
-      const client = ws.getUserData()
+    drain: (ws: Socket) => release(ws.getUserData().client),
+    close(ws: Socket, code: number) {
+      const client = ws.getUserData().client
       client.ws = undefined
       hub.clients.remove(client)
       release(client)
@@ -75,8 +68,8 @@ export function createServer(options: ServerOptions): TemplatedApp {
     },
   })
 
-  app.ws<Client>('/api/v1/stream', behavior('stream'))
-  app.ws<Client>('/inbox/:object_id', behavior('inbox'))
+  app.ws<{ client: Client }>('/api/v1/stream', behavior('stream'))
+  app.ws<{ client: Client }>('/inbox/:object_id', behavior('inbox'))
   app.any('/*', (response, request) => {
     const known = request.getUrl() === '/api/v1/stream' || /^\/inbox\/[^/]+$/.test(request.getUrl())
     refuse(
@@ -120,7 +113,7 @@ async function upgrade(
     const identity = await options.authenticate(kind, credentials, objectId)
     if (aborted) return
     const protocol = offersSubprotocol(credentials.protocols) ? subprotocol : ''
-    response.cork(() => response.upgrade(new Client(identity, cursor), key, protocol, extensions, context))
+    response.cork(() => response.upgrade({ client: new Client(identity, cursor) }, key, protocol, extensions, context))
   } catch (error) {
     if (!(error instanceof Problem)) options.logger.warn({ error }, 'could not let a client in')
     if (!aborted) refuse(response, problemOf(error))
