@@ -1,0 +1,12 @@
+import type { Knex } from 'knex'
+import type { Clock } from '#internal/runtime/clock'
+import type { SchedulerConfig } from '../config.ts'
+
+export interface JobDeps {
+  db: Knex
+  clock: Clock
+  config: SchedulerConfig
+}
+
+/** Does what is due now and resolves with counts of it, for the log. Two at once, or one that was killed, do no harm. */
+export type Job = (deps: JobDeps) => Promise<Record<string, number>>

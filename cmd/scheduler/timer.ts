@@ -1,0 +1,29 @@
+import type { Platform } from '#internal/platform/start'
+import { systemClock } from '#internal/runtime/clock'
+import { Loop } from '#internal/runtime/loop'
+import type { Lifecycle } from '#internal/runtime/run'
+import type { SchedulerConfig } from './config.ts'
+import { jobs } from './jobs/index.ts'
+import { runJob } from './run-job.ts'
+
+const intervalMs = 60_000
+
+/** Runs every job at once and then each minute, in this process: what CronJobs do in a cluster. */
+export function startTimer(lifecycle: Lifecycle, platform: Platform, config: SchedulerConfig): void {
+  const { db, logger, metrics } = platform
+  const deps = { db, config, clock: systemClock }
+  for (const [name, job] of jobs) {
+    const loop = new Loop({
+      turn: async () => {
+        await runJob(name, job, deps, logger)
+        return 'none'
+      },
+      idle: { minMs: intervalMs, maxMs: intervalMs },
+      onError: (error, attempt) => {
+        metrics.loopErrors.inc({ loop: `job ${name}` })
+        logger[attempt === 0 ? 'warn' : 'debug']({ error, job: name }, 'job failed, trying again')
+      },
+    }).start()
+    lifecycle.onStop(`job ${name}`, () => loop.stop())
+  }
+}
