@@ -1,0 +1,77 @@
+import { startApi } from '#cmd/api/start'
+import { startPush } from '#cmd/push/start'
+import { startTimer } from '#cmd/scheduler/timer'
+import { startWorker } from '#cmd/worker/start'
+import { migrate } from '#internal/db/migrate'
+import { migrations } from '#internal/db/migrations/index'
+import { PlainError } from '#internal/embedded-postgres/plain-error'
+import { portProblem } from '#internal/embedded-postgres/ports'
+import { startEmbeddedPostgres } from '#internal/embedded-postgres/start'
+import { startPlatform } from '#internal/platform/start'
+import type { Lifecycle } from '#internal/runtime/run'
+import type { Logger } from '#internal/telemetry/log'
+import type { AllConfig } from './config.ts'
+import { keptSecret, prepareData } from './data.ts'
+import { portLine } from './explain.ts'
+import { createFront } from './front.ts'
+import { lockDataDir } from './instance-lock.ts'
+
+export interface StartAllOptions {
+  config: AllConfig
+  logger: Logger
+  data: { directory: string; chosen: boolean }
+  /** Writes a line to the terminal. */
+  say: (line: string) => void
+}
+
+/** Starts everything, PostgreSQL first and the public port last. Resolves when clients are served. */
+export async function startAll(lifecycle: Lifecycle, { config, logger, data, say }: StartAllOptions): Promise<void> {
+  // What takes no time and fails most often comes first.
+  await checkPorts(config)
+  const directory = await prepareData(data)
+  lifecycle.onStop('data directory', await lockDataDir(directory))
+  const DATABASE_URL = config.DATABASE_URL ?? (await startPostgres(lifecycle, directory, say))
+  const JWT_SECRET = config.JWT_SECRET ?? (await keptSecret(directory, 'jwt-secret'))
+  const full = { ...config, DATABASE_URL, JWT_SECRET }
+
+  const platform = await startPlatform(lifecycle, 'all', full, logger)
+  await migrate(platform.db, DATABASE_URL, migrations)
+  const worker = await startWorker(lifecycle, platform, full)
+  await startTimer(lifecycle, platform, full)
+  const cutFront = { now: () => {} }
+  // After push has asked its clients to go.
+  lifecycle.onStop('front connections', () => cutFront.now())
+  const push = await startPush(lifecycle, platform, { ...full, HOST: '127.0.0.1', PUSH_PORT: 0 })
+  const api = startApi(platform, full, { onWrite: () => worker.wake() })
+  const front = createFront({ callback: api.callback, pushPort: push.port })
+  cutFront.now = front.destroy
+  const port = await front.listen(config.PORT, config.HOST)
+  lifecycle.onStop('front listener', () => front.close(5000))
+
+  const moved = directory === data.directory ? '' : `, for PostgreSQL's user cannot enter ${data.directory}`
+  say(
+    `Data is kept in ${directory}${moved}${config.DATABASE_URL ? '; PostgreSQL is that of BELFRY_DATABASE_URL' : ''}.`,
+  )
+  if (config.PASSWORD_MIN_LENGTH < 8) {
+    say(`Passwords of ${config.PASSWORD_MIN_LENGTH} characters are accepted; BELFRY_PASSWORD_MIN_LENGTH asks for more.`)
+  }
+  const isLocal = ['0.0.0.0', '127.0.0.1', '::', '::1'].includes(config.HOST)
+  say(`Belfry is ready: http://${isLocal ? 'localhost' : config.HOST}:${port}`)
+}
+
+async function startPostgres(lifecycle: Lifecycle, dataDir: string, say: (line: string) => void): Promise<string> {
+  const starting = startEmbeddedPostgres({ dataDir, say })
+  // Registered before it is up: a signal may come while it starts.
+  lifecycle.onStop('PostgreSQL', async () => (await starting.catch(() => undefined))?.stop())
+  return (await starting).url
+}
+
+async function checkPorts({ PORT, INTERNAL_PORT, HOST }: AllConfig): Promise<void> {
+  if (PORT === INTERNAL_PORT && PORT !== 0) {
+    throw new PlainError(`BELFRY_PORT and BELFRY_INTERNAL_PORT are both ${PORT}. Set one of them to another port.`)
+  }
+  for (const [setting, port] of Object.entries({ PORT, INTERNAL_PORT })) {
+    const code = await portProblem(port, HOST)
+    if (code !== undefined) throw new PlainError(portLine(code, setting, port, HOST))
+  }
+}

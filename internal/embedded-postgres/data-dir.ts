@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { makeOpenDir, systemDir } from './binaries.ts'
+import { clusterOwner, filesIn } from './cluster.ts'
+import { canEnter, choosePostgresUser, type OsUser } from './os-user.ts'
+
+/**
+ * Where the data goes when nobody chose: `wanted`, unless we are root and PostgreSQL's user cannot get there; then a directory
+ * of this checkout's own below /var/lib. Where a database exists already, there it stays.
+ */
+export async function defaultDataDir(wanted: string): Promise<string> {
+  const hasData = (directory: string) => existsSync(filesIn(directory).cluster)
+  if (process.getuid?.() !== 0 || hasData(wanted)) return wanted
+  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 10)
+  const outside = path.join(systemDir, `data-${hash}`)
+  if (hasData(outside)) return outside
+  if (await canEnter(await choosePostgresUser(), path.dirname(wanted))) return wanted
+  await makeOpenDir(systemDir)
+  return outside
+}
+
+/** Makes the directory if it is missing, so that the user that PostgreSQL runs as can pass; returns that user. */
+export async function makeDataDir(directory: string): Promise<OsUser> {
+  const user = await choosePostgresUser(await clusterOwner(filesIn(directory)))
+  const mode = user ? 0o711 : 0o700
+  const first = await mkdir(directory, { recursive: true, mode })
+  // The umask may have taken rights from what was just made. Directories that existed are not ours to change.
+  if (first === undefined) return user
+  for (let made = directory; made.startsWith(first); made = path.dirname(made)) await chmod(made, mode)
+  return user
+}
