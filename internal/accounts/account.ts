@@ -9,5 +9,18 @@ export interface Account {
   first_name: string | null
   last_name: string | null
   twitter_username: string | null
+  disabled_at: Date | null
   created_at: Date
 }
+
+/** What an account may change about itself. */
+export type Profile = Pick<Account, 'email' | 'first_name' | 'last_name' | 'twitter_username'>
+
+/** null clears a field; what is not there stays. */
+export type ProfileChanges = { [Field in keyof Profile]?: Profile[Field] | undefined }
+
+/** Unique whatever the case. It can stand in a path and in a mention as it is. */
+export const usernamePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+
+/** Bytes of a password, at most: hashing takes time by length. */
+export const passwordMaxBytes = 1024

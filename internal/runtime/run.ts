@@ -28,9 +28,12 @@ export async function run(options: RunOptions, start: (lifecycle: Lifecycle) => 
     onStop: (name, stop) => stops.push({ name, stop }),
     shutdown: (reason) => ended.resolve(reason),
   }
-  let signals = 0
+  let firstAt: number | undefined
   const onSignal = (signal: NodeJS.Signals) => {
-    if (signals++ > 0) process.exit(1)
+    // On Ctrl-C the terminal signals npm and us, and npm passes its signal on: two that come together are one.
+    if (firstAt !== undefined && performance.now() - firstAt > 500) process.exit(1)
+    if (firstAt !== undefined) return
+    firstAt = performance.now()
     log.info({ signal }, 'stopping')
     ended.resolve(undefined)
   }

@@ -17,3 +17,9 @@ export interface ObjectPrincipal {
 }
 
 export const mayDispatch = (role: Role): boolean => role === 'dispatcher' || role === 'admin'
+
+/** The account that calls, on routes that only accounts may call. */
+export function callerOf(principal: Principal | undefined): AccountPrincipal {
+  if (principal?.kind !== 'account') throw new Error('the route lets others than accounts in')
+  return principal
+}

@@ -48,10 +48,16 @@ export interface Route<
   problems?: number[]
   /** True where the answer holds a secret: Idempotency-Key is ignored there. */
   secret?: boolean
+  /** On a `public` route: credentials are looked at when they are sent, and bad ones refused. */
+  credentials?: 'optional'
+  /** Media type of the answer where it is not JSON; its body is then a string that is sent as it is. */
+  media?: string
   handler(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>
 }
 
 /** Keeps the types of one route's schemas together; the list of routes is of plain `Route`. */
-export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(definition: Route<P, Q, B>): Route {
+export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  definition: Route<P, Q, B>,
+): Route {
   return definition as unknown as Route
 }

@@ -1,0 +1,67 @@
+import type { Jwts } from '#internal/accounts/jwt'
+import { findSessions, type SessionKey } from '#internal/accounts/sessions-store'
+import type { Db } from '#internal/db/pool'
+import type { Clock } from '#internal/runtime/clock'
+import { hashSecret } from '#internal/runtime/ids'
+import { Problem } from '#internal/runtime/problem'
+import { mayDispatch, type Principal } from './principal.ts'
+import type { Access } from './route.ts'
+
+/** Finds the object whose inbox token this is. */
+export type FindInboxToken = (db: Db, token: string) => Promise<{ objectId: number; tokenId: number } | undefined>
+
+export interface AuthenticateDeps {
+  db: Db
+  clock: Clock
+  jwts: Jwts
+  findInboxToken: FindInboxToken
+}
+
+/**
+ * Who sent this Authorization header. The session is looked up on every request, so that one which was ended stops at once.
+ * @throws 401 when there is none or it is not valid; what PostgreSQL throws when it is away: that is not the caller's fault.
+ */
+export async function authenticate(deps: AuthenticateDeps, authorization: string | undefined): Promise<Principal> {
+  if (authorization === undefined) throw unauthenticated('Credentials are needed: Authorization: Bearer <token>.')
+  const [, scheme, token] = /^(Bearer|JWT) +(\S{1,4096})$/i.exec(authorization) ?? []
+  const principal = scheme && token ? await identify(deps, scheme.toLowerCase(), token) : undefined
+  if (!principal) throw unauthenticated('The credentials are not valid, or have ended.')
+  return principal
+}
+
+async function identify(deps: AuthenticateDeps, scheme: string, token: string): Promise<Principal | undefined> {
+  if (scheme === 'bearer' && token.startsWith('bx_')) {
+    const found = await deps.findInboxToken(deps.db, token)
+    return found && { kind: 'object', ...found }
+  }
+  const key = scheme === 'bearer' && isSessionToken(token) ? { tokenHash: hashSecret(token) } : jwtKey(deps.jwts, token)
+  if (!key) return undefined
+  const [session] = await findSessions(deps.db, [key], deps.clock.now())
+  return session && { kind: 'account', account: session.account, sessionId: session.sessionId }
+}
+
+const isSessionToken = (token: string) => /^[0-9a-f]{64}$/.test(token)
+
+const jwtKey = (jwts: Jwts, token: string): SessionKey | undefined =>
+  token.split('.').length === 3 ? jwts.verify(token) : undefined
+
+/** @throws 403 when this caller may not use routes of this access. */
+export function authorize(access: Access, principal: Principal): void {
+  if (!isAllowed(access, principal)) throw new Problem('forbidden', 'forbidden', 'You may not do this.')
+}
+
+function isAllowed(access: Access, principal: Principal): boolean {
+  if (principal.kind === 'object') return access === 'inbox' || access === 'public'
+  const { role } = principal.account
+  switch (access) {
+    case 'admin':
+      return role === 'admin'
+    case 'dispatcher':
+    case 'inbox':
+      return mayDispatch(role)
+    default:
+      return true
+  }
+}
+
+const unauthenticated = (detail: string) => new Problem('unauthenticated', 'unauthenticated', detail)

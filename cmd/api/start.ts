@@ -1,0 +1,47 @@
+import type { RequestListener } from 'node:http'
+import type Koa from 'koa'
+import { createHasher } from '#internal/accounts/hasher'
+import { createJwts } from '#internal/accounts/jwt'
+import { createLoginLimits } from '#internal/accounts/login-limits'
+import { findInboxTokens } from '#internal/alerts/inbox-tokens'
+import type { Platform } from '#internal/platform/start'
+import { type Clock, systemClock } from '#internal/runtime/clock'
+import { hashSecret } from '#internal/runtime/ids'
+import type { ApiConfig } from './config.ts'
+import { createApp } from './http/app.ts'
+import type { FindInboxToken } from './http/authenticate.ts'
+import type { Route } from './http/route.ts'
+import { RouteTable } from './http/route-table.ts'
+import { allRoutes } from './routes.ts'
+
+export interface Api {
+  /** For a node:http server. */
+  callback: RequestListener
+  app: Koa
+  routes: readonly Route[]
+}
+
+export interface ApiOptions {
+  clock?: Clock
+  /** Called after each successful request that may have written; wakes the relay where it runs in the same process. */
+  onWrite?: () => void
+}
+
+/** Builds the API role. It listens to nothing: whoever calls hands `callback` to a server. */
+export function startApi(
+  { db, logger, metrics }: Pick<Platform, 'db' | 'logger' | 'metrics'>,
+  config: ApiConfig,
+  { clock = systemClock, onWrite = () => undefined }: ApiOptions = {},
+): Api {
+  const jwts = createJwts({ secret: config.JWT_SECRET, clock })
+  const limits = createLoginLimits({ db, failures: config.LOGIN_FAILURES })
+  const table = new RouteTable(allRoutes({ clock, config, hasher: createHasher(), limits, jwts }))
+  const trustedProxies = config.TRUSTED_PROXIES
+  const app = createApp({ db, clock, jwts, findInboxToken, trustedProxies, table, logger, metrics, onWrite })
+  return { callback: app.callback(), app, routes: table.routes }
+}
+
+const findInboxToken: FindInboxToken = async (db, token) => {
+  const [found] = await findInboxTokens(db, [hashSecret(token)])
+  return found && { objectId: found.object_id, tokenId: found.token_id }
+}
