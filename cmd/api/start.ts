@@ -7,11 +7,10 @@ import { findInboxTokens } from '#internal/alerts/inbox-tokens'
 import type { Platform } from '#internal/platform/start'
 import { type Clock, systemClock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
+import { createApp } from './app.ts'
 import type { ApiConfig } from './config.ts'
-import { createApp } from './http/app.ts'
 import type { FindInboxToken } from './http/authenticate.ts'
 import type { Route } from './http/route.ts'
-import { RouteTable } from './http/route-table.ts'
 import { allRoutes } from './routes.ts'
 
 export interface Api {
@@ -35,10 +34,10 @@ export function startApi(
 ): Api {
   const jwts = createJwts({ secret: config.JWT_SECRET, clock })
   const limits = createLoginLimits({ db, failures: config.LOGIN_FAILURES })
-  const table = new RouteTable(allRoutes({ clock, config, hasher: createHasher(), limits, jwts }))
+  const routes = allRoutes({ clock, config, hasher: createHasher(), limits, jwts })
   const trustedProxies = config.TRUSTED_PROXIES
-  const app = createApp({ db, clock, jwts, findInboxToken, trustedProxies, table, logger, metrics, onWrite })
-  return { callback: app.callback(), app, routes: table.routes }
+  const app = createApp({ db, clock, jwts, findInboxToken, trustedProxies, routes, logger, metrics, onWrite })
+  return { callback: app.callback(), app, routes }
 }
 
 const findInboxToken: FindInboxToken = async (db, token) => {

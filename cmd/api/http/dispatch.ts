@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { RouterContext } from '@koa/router'
 import { Problem } from '#internal/runtime/problem'
 import { clientAddress } from './address.ts'
 import { type AuthenticateDeps, authenticate, authorize } from './authenticate.ts'
@@ -6,29 +7,20 @@ import { hasBody, parseJson, readBody } from './body.ts'
 import { checkKey, idempotently } from './idempotency.ts'
 import type { Principal } from './principal.ts'
 import type { Answer, Call, Route } from './route.ts'
-import type { Found } from './route-table.ts'
 import { parse, parseParams, parseQuery } from './validate.ts'
 
 export interface DispatchDeps extends AuthenticateDeps {
   trustedProxies: number
 }
 
-export interface Incoming {
-  request: IncomingMessage
-  /** Raw path and query, without `?`. */
-  path: string
-  search: string
-  requestId: string
-}
-
 const noBytes = Buffer.alloc(0)
 
 /** Takes a request through its route: credentials, parameters, body, handler. Cheap refusals come before the body is read. */
-export async function dispatch(deps: DispatchDeps, { route, params }: Found, incoming: Incoming): Promise<Answer> {
-  const { request, path, search, requestId } = incoming
+export async function dispatch(deps: DispatchDeps, route: Route, ctx: RouterContext): Promise<Answer> {
+  const { req: request, querystring } = ctx
   const principal = await principalFor(deps, route, request.headers.authorization)
-  const parsedParams = parseParams(route.params, params)
-  const query = parseQuery(route.query, search)
+  const parsedParams = parseParams(route.params, ctx.params)
+  const query = parseQuery(route.query, querystring)
   const raw = route.body && hasBody(request) ? await readBody(request) : noBytes
   const call: Call<unknown, unknown, unknown> = {
     params: parsedParams,
@@ -37,15 +29,14 @@ export async function dispatch(deps: DispatchDeps, { route, params }: Found, inc
     principal,
     db: deps.db,
     request: {
-      id: requestId,
+      id: ctx.state.requestId,
       address: clientAddress(request, deps.trustedProxies),
       userAgent: request.headers['user-agent'],
     },
   }
   const key = idempotencyKey(route, request)
   if (key === undefined || principal?.kind !== 'account') return route.handler(call)
-  const target = search === '' ? path : `${path}?${search}`
-  const once = { accountId: principal.account.id, key, method: 'POST', path: target, raw, now: deps.clock.now() }
+  const once = { accountId: principal.account.id, key, method: 'POST', path: ctx.url, raw, now: deps.clock.now() }
   return idempotently(deps.db, once, (trx) => route.handler({ ...call, db: trx }))
 }
 
