@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { NewEvent } from '#internal/events/event'
-import { oldestCursor } from '#internal/log/head'
+import { headPosition, oldestCursor } from '#internal/log/head'
 import { emit } from '#internal/log/outbox'
 import { waitFor } from '#internal/testing/wait-for'
 import { aSession, connect, startTestPush, type TestPush, type TestSocket } from './testing.ts'
@@ -83,15 +83,20 @@ describe('hand-over from catch-up to live', () => {
     await stop()
   })
 
-  it('closes a client that does not read, and loses nothing when it comes back', async () => {
+  it('closes a client that does not read, and loses nothing when it comes back', async function () {
+    this.timeout(60_000)
     const { port, stop } = await system.push({ BELFRY_SOCKET_BUFFER_BYTES: '65536', BELFRY_RING_MB: '64' })
     const slow = await connect(port, path, anna.token)
     const { position } = await slow.frame((f) => f.type === 'live', 'live')
     slow.ws.pause()
     const total = 1500
     for (let i = 0; i < total; i += 10) await write(...Array.from({ length: 10 }, (_, k) => note(i + k)))
-    const watcher = await connect(port, path, anna.token)
-    await watcher.frame((f) => f.type === 'live' && f.position === position + total, 'the hub to have it all')
+    await waitFor(async () => (await headPosition(system.db)) >= position + total, {
+      timeoutMs: 30_000,
+      what: 'the log to have it all',
+    })
+    const watcher = await connect(port, `${path}?cursor=${position + total}`, anna.token)
+    await watcher.frame((f) => f.type === 'live', 'the hub to have it all')
     await delay(600)
     slow.ws.resume()
     const { code } = await slow.closed
@@ -99,7 +104,7 @@ describe('hand-over from catch-up to live', () => {
     const got = slow.positions()
     assert.ok(got.length < total, 'the slow client was not cut')
     const back = await connect(port, `${path}?cursor=${got.at(-1) ?? position}`, anna.token)
-    await waitFor(() => got.length + back.positions().length === total, { what: 'the rest', timeoutMs: 10_000 })
+    await waitFor(() => got.length + back.positions().length === total, { what: 'the rest', timeoutMs: 20_000 })
     assert.deepEqual(
       [...got, ...back.positions()],
       Array.from({ length: total }, (_, i) => position + 1 + i),

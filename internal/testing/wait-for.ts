@@ -10,7 +10,7 @@ type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>
 
 /** Polls every 5 ms until the condition gives something true; resolves with that. An error of the condition ends the wait. */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitForOptions): Promise<Truthy<T>> {
-  const { timeoutMs = 5000, what } = options
+  const { timeoutMs = 10_000, what } = options
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const value = await condition()
