@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { processSettings as apiSettings } from '#cmd/api/config'
+import { apiSettings } from '#cmd/api/config'
 import { pushSettings } from '#cmd/push/config'
 import { processSettings as schedulerSettings } from '#cmd/scheduler/config'
-import { processSettings as workerSettings } from '#cmd/worker/config'
 import { settings } from '#internal/config/settings'
+import { platformSettings } from '#internal/platform/start'
 import { createMetrics } from '#internal/telemetry/metrics'
 import { readDocument, root } from './tour/markdown.ts'
 
@@ -55,7 +55,12 @@ describe('docs', () => {
   })
 
   it('configuration.md says which process reads a setting', () => {
-    const readers = { api: apiSettings, push: pushSettings, worker: workerSettings, scheduler: schedulerSettings }
+    const readers = {
+      api: [...platformSettings, ...apiSettings, 'PORT'],
+      push: [...platformSettings, ...pushSettings],
+      worker: platformSettings,
+      scheduler: schedulerSettings,
+    }
     for (const [name, , by] of rowsOf('docs/configuration.md').filter(([cell]) => cell!.startsWith('`BELFRY_'))) {
       const setting = name!.slice('`BELFRY_'.length, -1)
       const due = Object.entries(readers).flatMap(([role, names]) =>

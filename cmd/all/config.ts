@@ -16,6 +16,8 @@ const localDefaults = {
   // The terminal stays readable.
   BELFRY_LOG_LEVEL: 'warn',
   BELFRY_DRAIN_SECONDS: '1',
+  // Nobody else's business on a laptop.
+  BELFRY_INTERNAL_HOST: '127.0.0.1',
   BELFRY_PASSWORD_MIN_LENGTH: '3',
   // All roles share this pool.
   BELFRY_DATABASE_POOL: '20',

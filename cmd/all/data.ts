@@ -2,8 +2,8 @@ import { readFile, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { writePrivate } from '#internal/embedded-postgres/cluster'
 import { defaultDataDir, makeDataDir } from '#internal/embedded-postgres/data-dir'
-import { PlainError } from '#internal/embedded-postgres/plain-error'
 import { newSecret } from '#internal/runtime/ids'
+import { PlainError } from '#internal/runtime/plain-error'
 
 const leastMegabytes = 150
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { PlainError } from '#internal/embedded-postgres/plain-error'
+import { PlainError } from '#internal/runtime/plain-error'
 
 /**
  * Makes this process the only Belfry on a data directory, with the file `belfry.pid`. One that a killed process left is taken over.

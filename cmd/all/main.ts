@@ -1,11 +1,11 @@
+import { explain } from '#internal/platform/explain'
 import { run } from '#internal/runtime/run'
 import { createLog } from '#internal/telemetry/log'
 import { dataDirectory, readAllConfig } from './config.ts'
-import { explain } from './explain.ts'
 import { startAll } from './start.ts'
 
 const config = explained(() => readAllConfig(process.env))
-const logger = createLog({ service: 'all', level: config.LOG_LEVEL })
+const logger = createLog({ service: 'belfry-all', level: config.LOG_LEVEL })
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (stopping = true))
 // A closed terminal is no reason to leave PostgreSQL behind.

@@ -4,15 +4,15 @@ import { startTimer } from '#cmd/scheduler/timer'
 import { startWorker } from '#cmd/worker/start'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
-import { PlainError } from '#internal/embedded-postgres/plain-error'
 import { portProblem } from '#internal/embedded-postgres/ports'
 import { startEmbeddedPostgres } from '#internal/embedded-postgres/start'
+import { portLine } from '#internal/platform/explain'
 import { startPlatform } from '#internal/platform/start'
+import { PlainError } from '#internal/runtime/plain-error'
 import type { Lifecycle } from '#internal/runtime/run'
 import type { Logger } from '#internal/telemetry/log'
 import type { AllConfig } from './config.ts'
 import { keptSecret, prepareData } from './data.ts'
-import { portLine } from './explain.ts'
 import { createFront } from './front.ts'
 import { lockDataDir } from './instance-lock.ts'
 
@@ -66,12 +66,15 @@ async function startPostgres(lifecycle: Lifecycle, dataDir: string, say: (line: 
   return (await starting).url
 }
 
-async function checkPorts({ PORT, INTERNAL_PORT, HOST }: AllConfig): Promise<void> {
+async function checkPorts({ PORT, HOST, INTERNAL_PORT, INTERNAL_HOST }: AllConfig): Promise<void> {
   if (PORT === INTERNAL_PORT && PORT !== 0) {
     throw new PlainError(`BELFRY_PORT and BELFRY_INTERNAL_PORT are both ${PORT}. Set one of them to another port.`)
   }
-  for (const [setting, port] of Object.entries({ PORT, INTERNAL_PORT })) {
-    const code = await portProblem(port, HOST)
-    if (code !== undefined) throw new PlainError(portLine(code, setting, port, HOST))
+  for (const [setting, port, host] of [
+    ['PORT', PORT, HOST],
+    ['INTERNAL_PORT', INTERNAL_PORT, INTERNAL_HOST],
+  ] as const) {
+    const code = await portProblem(port, host)
+    if (code !== undefined) throw new PlainError(portLine(code, setting, port, host))
   }
 }

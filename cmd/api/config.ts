@@ -1,5 +1,4 @@
 import type { SettingValue } from '#internal/config/settings'
-import { platformSettings } from '#internal/platform/start'
 
 /** Settings of the role `api`, besides those of every process. */
 export const apiSettings = [
@@ -15,6 +14,3 @@ export const apiSettings = [
 ] as const
 
 export type ApiConfig = { readonly [N in (typeof apiSettings)[number]]: SettingValue<N> }
-
-/** What the process of its own reads. */
-export const processSettings = [...platformSettings, ...apiSettings, 'PORT'] as const

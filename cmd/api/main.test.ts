@@ -64,7 +64,7 @@ describe('the api process', function () {
     await start()
     const [code] = await once(child, 'exit')
     assert.equal(code, 1)
-    assert.match(output, /The database lacks 005-statuses: run the migrations first\./)
+    assert.match(output, /The database lacks 005-statuses\. Run/)
   })
 })
 

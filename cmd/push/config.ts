@@ -1,8 +1,8 @@
-import { type Environment, readConfig } from '#internal/config/read'
-import { platformSettings } from '#internal/platform/start'
+import type { SettingValue } from '#internal/config/settings'
+import type { PlatformConfig } from '#internal/platform/start'
 
+/** What push reads besides what every process reads. */
 export const pushSettings = [
-  ...platformSettings,
   'PUSH_PORT',
   'JWT_SECRET',
   'SOCKET_BUFFER_BYTES',
@@ -11,5 +11,4 @@ export const pushSettings = [
   'DRAIN_SECONDS',
 ] as const
 
-export const readPushConfig = (env: Environment) => readConfig(env, pushSettings)
-export type PushConfig = ReturnType<typeof readPushConfig>
+export type PushConfig = PlatformConfig & { readonly [N in (typeof pushSettings)[number]]: SettingValue<N> }

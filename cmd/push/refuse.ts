@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { isUnavailable } from '#internal/db/errors'
 import { Problem, type ProblemKind } from '#internal/runtime/problem'
 import type { HttpResponse } from './uws.ts'
@@ -22,18 +23,23 @@ export function problemOf(error: unknown): Refusal {
     return { status: statuses[error.kind]!, code: error.code, detail: error.message }
   if (isUnavailable(error))
     return { status: statuses.unavailable!, code: 'unavailable', detail: 'Try again in a moment.' }
-  return { status: '500 Internal Server Error', code: 'internal', detail: 'Something went wrong.' }
+  return { status: '500 Internal Server Error', code: 'internal_error', detail: 'Something went wrong.' }
 }
 
 /** Answers with a problem document and closes. */
 export function refuse(response: HttpResponse, { status, code, detail }: Refusal): void {
   const number = Number(status.slice(0, 3))
+  const id = randomUUID()
   response.cork(() => {
     response.writeStatus(status)
     response.writeHeader('content-type', 'application/problem+json')
     response.writeHeader('x-content-type-options', 'nosniff')
+    response.writeHeader('x-request-id', id)
     if (number === 401) response.writeHeader('www-authenticate', 'Bearer')
     if (number === 503) response.writeHeader('retry-after', '1')
-    response.end(JSON.stringify({ type: 'about:blank', title: status.slice(4), status: number, code, detail }), true)
+    response.end(
+      JSON.stringify({ type: 'about:blank', title: status.slice(4), status: number, code, detail, request_id: id }),
+      true,
+    )
   })
 }

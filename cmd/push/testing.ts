@@ -10,6 +10,7 @@ import { headPosition } from '#internal/log/head'
 import { ensurePartitions } from '#internal/log/partitions'
 import { createPostgresLog } from '#internal/log/postgres/log'
 import { startRelay } from '#internal/log/relay'
+import { platformSettings } from '#internal/platform/start'
 import { systemClock } from '#internal/runtime/clock'
 import type { Lifecycle } from '#internal/runtime/run'
 import { silentLog } from '#internal/telemetry/log'
@@ -95,7 +96,7 @@ async function startOne(database: TestDatabase, stops: Stops, env: Record<string
       BELFRY_DRAIN_SECONDS: '0',
       ...env,
     },
-    pushSettings,
+    [...platformSettings, ...pushSettings],
   )
   const platform = {
     db: database.db,

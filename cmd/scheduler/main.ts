@@ -1,7 +1,7 @@
 import { readConfig } from '#internal/config/read'
-import { pendingMigrations } from '#internal/db/migrate'
-import { migrations } from '#internal/db/migrations/index'
 import { createPool } from '#internal/db/pool'
+import { explain } from '#internal/platform/explain'
+import { plainly, requireSchema } from '#internal/platform/role'
 import { systemClock } from '#internal/runtime/clock'
 import { createLog } from '#internal/telemetry/log'
 import { processSettings } from './config.ts'
@@ -15,15 +15,14 @@ if (!job) {
   process.stderr.write(`There is no job "${name}". The jobs are: ${[...jobs.keys()].join(', ')}.\n`)
   process.exit(1)
 }
-const config = readConfig(process.env, processSettings)
+const config = plainly(() => readConfig(process.env, processSettings))
 const logger = createLog({ service: 'belfry-scheduler', level: config.LOG_LEVEL })
 const db = createPool({ url: config.DATABASE_URL, max: 2, name: 'scheduler' })
 try {
-  const pending = await pendingMigrations(db, migrations)
-  if (pending.length > 0) throw new Error(`The database lacks ${pending.join(', ')}: run the migrations first.`)
+  await requireSchema({ db })
   await runJob(name, job, { db, config, clock: systemClock }, logger)
 } catch (error) {
-  logger.error({ job: name, error }, `job failed: ${(error as Error).message}`)
+  logger.error({ job: name, error }, explain(error) ?? `job failed: ${(error as Error).message}`)
   process.exitCode = 1
 } finally {
   await db.destroy()

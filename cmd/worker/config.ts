@@ -1,7 +1,4 @@
-import { type PlatformConfig, platformSettings } from '#internal/platform/start'
+import type { PlatformConfig } from '#internal/platform/start'
 
 /** The role needs nothing of its own; the relay opens a connection besides the pool. */
 export type WorkerConfig = Pick<PlatformConfig, 'DATABASE_URL'>
-
-/** What the process of its own reads. */
-export const processSettings = platformSettings

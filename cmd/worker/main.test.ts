@@ -32,7 +32,7 @@ describe('the worker as a process', () => {
 
   it('runs until SIGTERM and ends cleanly', async () => {
     const { child, lines, ended } = start()
-    await waitFor(() => lines().some((line) => line.message === 'the worker runs'), {
+    await waitFor(() => lines().some((line) => line.message === 'worker is ready'), {
       what: 'the worker',
       timeoutMs: 10_000,
     })
@@ -46,7 +46,7 @@ describe('the worker as a process', () => {
     assert.equal(await ended, 1)
     assert.deepEqual(
       lines().map((line) => line.message),
-      ['The database lacks 003-alerts: run the migrations first.'],
+      ['The database lacks 003-alerts. Run `npm run belfry -- migrate` first.'],
     )
   })
 })

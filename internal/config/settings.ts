@@ -30,6 +30,7 @@ export const settings = {
   HOST: setting(text.default('0.0.0.0'), 'Address that public ports listen on.'),
   PUSH_PORT: setting(port.default(8081), 'Port of the push process.'),
   INTERNAL_PORT: setting(port.default(9090), 'Port of /healthz, /readyz and /metrics. Never expose it.'),
+  INTERNAL_HOST: setting(text.default('0.0.0.0'), 'Address that the internal port listens on.'),
   DATA_DIR: setting(text.default('.belfry'), 'Where `npm start` keeps PostgreSQL and its secrets.'),
   DATABASE_URL: secret(z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'), 'PostgreSQL to use.'),
   DATABASE_POOL: setting(int(1, 200).default(10), 'Connections to PostgreSQL per process, at most.'),

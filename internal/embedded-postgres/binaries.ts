@@ -1,8 +1,8 @@
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PlainError } from '#internal/runtime/plain-error'
 import { type OsUser, runAs } from './os-user.ts'
-import { PlainError } from './plain-error.ts'
 
 /** Absolute paths of PostgreSQL's programs. */
 export interface Binaries {

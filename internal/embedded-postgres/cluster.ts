@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { PlainError } from '#internal/runtime/plain-error'
 import type { Binaries } from './binaries.ts'
 import { giveTo, type OsUser, runAs } from './os-user.ts'
-import { PlainError } from './plain-error.ts'
 
 /** What lies in a data directory. */
 export interface Files {

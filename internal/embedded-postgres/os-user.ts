@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { chown, readFile } from 'node:fs/promises'
-import { PlainError } from './plain-error.ts'
+import { PlainError } from '#internal/runtime/plain-error'
 
 /** Whom PostgreSQL's programs run as. Undefined stands for ourselves: only root needs another, for PostgreSQL refuses root. */
 export type OsUser = { name: string; uid: number; gid: number } | undefined

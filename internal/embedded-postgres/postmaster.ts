@@ -2,9 +2,9 @@ import { open, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { PlainError } from '#internal/runtime/plain-error'
 import { type Files, writePrivate } from './cluster.ts'
 import { giveTo, type OsUser, runAs } from './os-user.ts'
-import { PlainError } from './plain-error.ts'
 import { findFreePort, portProblem } from './ports.ts'
 
 /** What postmaster.pid says of a PostgreSQL that runs or ran. */

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { PlainError } from '#internal/runtime/plain-error'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { ensureCluster, type Files, filesIn } from './cluster.ts'
 import { makeDataDir } from './data-dir.ts'
 import { canEnter, type OsUser, runAs } from './os-user.ts'
-import { PlainError } from './plain-error.ts'
 import { choosePort, databaseUrl, findRunning, logTail, prepareLog, query } from './postmaster.ts'
 
 export interface EmbeddedPostgresOptions {

@@ -15,6 +15,7 @@ export const platformSettings = [
   'DATABASE_POOL',
   'HOST',
   'INTERNAL_PORT',
+  'INTERNAL_HOST',
   'LOG_LEVEL',
   'OTLP_ENDPOINT',
   'TRACE_RATIO',
@@ -54,7 +55,7 @@ export async function startPlatform(
   const metrics = createMetrics(role)
   const readiness = createReadiness()
   const internal = await startInternalServer({
-    host: config.HOST,
+    host: config.INTERNAL_HOST,
     port: config.INTERNAL_PORT,
     registry: metrics.registry,
     readiness,

@@ -1,4 +1,5 @@
 import type { Logger } from '#internal/telemetry/log'
+import { PlainError } from './plain-error.ts'
 
 type Stop = () => void | Promise<void>
 
@@ -47,7 +48,8 @@ export async function run(options: RunOptions, start: (lifecycle: Lifecycle) => 
   } catch (error) {
     failure = error as Error
   }
-  if (failure) log.error({ error: failure }, failure.message)
+  // A stack would only hide what the person at the terminal can mend.
+  if (failure) log.error(failure instanceof PlainError ? {} : { error: failure }, failure.message)
   const clean = await unwind(stops, log, deadlineMs)
   process.off('SIGTERM', onSignal)
   process.off('SIGINT', onSignal)

@@ -1,5 +1,5 @@
 import { ConfigError } from '#internal/config/read'
-import { PlainError } from '#internal/embedded-postgres/plain-error'
+import { PlainError } from '#internal/runtime/plain-error'
 
 const diskCodes: Record<string, string> = {
   EACCES: 'permission denied',

@@ -1,0 +1,58 @@
+import { readConfig } from '#internal/config/read'
+import type { SettingName, SettingValue } from '#internal/config/settings'
+import { pendingMigrations } from '#internal/db/migrate'
+import { migrations } from '#internal/db/migrations/index'
+import { PlainError } from '#internal/runtime/plain-error'
+import { type Lifecycle, run } from '#internal/runtime/run'
+import { createLog } from '#internal/telemetry/log'
+import { explain } from './explain.ts'
+import { type Platform, type PlatformConfig, platformSettings, startPlatform } from './start.ts'
+
+type Config<K extends SettingName> = PlatformConfig & { readonly [N in K]: SettingValue<N> }
+
+export interface Role<K extends SettingName> {
+  name: string
+  /** What it reads besides what every process reads. */
+  settings: readonly K[]
+  /** Seconds that stopping may take, beyond SHUTDOWN_DELAY_SECONDS. */
+  stopSeconds: (config: Config<K>) => number
+  start: (lifecycle: Lifecycle, platform: Platform, config: Config<K>) => Promise<unknown>
+}
+
+/**
+ * Runs one role as a process of its own: configuration, platform, a schema that is up to date, then the role, until SIGTERM. What a
+ * person can mend is told in one plain line.
+ */
+export async function runRole<K extends SettingName>({ name, settings, stopSeconds, start }: Role<K>): Promise<void> {
+  const config = plainly(() => readConfig(process.env, [...platformSettings, ...settings]) as unknown as Config<K>)
+  const logger = createLog({ service: `belfry-${name}`, level: config.LOG_LEVEL })
+  const deadlineMs = (config.SHUTDOWN_DELAY_SECONDS + stopSeconds(config)) * 1000
+  process.exitCode = await run({ log: logger, deadlineMs }, async (lifecycle) => {
+    try {
+      const platform = await startPlatform(lifecycle, name, config, logger)
+      await requireSchema(platform)
+      await start(lifecycle, platform, config)
+      logger.info(`${name} is ready`)
+    } catch (error) {
+      const line = explain(error)
+      throw line === undefined ? error : new PlainError(line)
+    }
+  })
+}
+
+/** @throws when migrations are pending: code must not run on a schema that is older than itself. */
+export async function requireSchema({ db }: Pick<Platform, 'db'>): Promise<void> {
+  const pending = await pendingMigrations(db, migrations)
+  if (pending.length > 0)
+    throw new PlainError(`The database lacks ${pending.join(', ')}. Run \`npm run belfry -- migrate\` first.`)
+}
+
+/** Ends the process with a plain line when the configuration is not valid. */
+export function plainly<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    process.stderr.write(`${explain(error) ?? (error as Error).stack}\n`)
+    process.exit(1)
+  }
+}

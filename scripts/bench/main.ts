@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import { alertAll } from './benches/alert-all.ts'
+import { alerts } from './benches/alerts.ts'
+import { catchUp } from './benches/catch-up.ts'
+import { fanOut } from './benches/fan-out.ts'
+import { idle } from './benches/idle.ts'
+import { latency } from './benches/latency.ts'
+import { printTable, type Row } from './table.ts'
+import { type Bench, Workbench } from './workbench.ts'
+
+const benches: Record<string, Bench> = {
+  'fan-out': fanOut,
+  idle,
+  alerts,
+  latency,
+  'catch-up': catchUp,
+  'alert-all': alertAll,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, 'cpu-prof': { type: 'string' } },
+})
+const unknown = positionals.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}. There are ${Object.keys(benches).join(', ')}.`)
+  process.exit(2)
+}
+
+const chosen = positionals.length > 0 ? positionals : Object.keys(benches)
+const rows: Row[] = []
+const workbench = await Workbench.open({ quick: values.quick, profileDir: values['cpu-prof'] })
+// Processes and the PostgreSQL of the bench must not outlive it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void workbench.close().finally(() => process.exit(1)))
+
+for (const name of chosen) {
+  workbench.say(`== ${name}`)
+  try {
+    rows.push(...(await benches[name]!(workbench)))
+  } catch (error) {
+    console.error(error)
+    rows.push({
+      what: name,
+      figure: `failed: ${(error as Error).message.split('\n')[0]}`,
+      ratio: '',
+      bar: '',
+      met: false,
+    })
+  } finally {
+    await workbench.endProcesses()
+  }
+}
+await workbench.close()
+printTable(rows, values.quick)
