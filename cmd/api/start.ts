@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
 import { createApp } from './app.ts'
 import type { ApiConfig } from './config.ts'
-import type { FindInboxToken } from './http/authenticate.ts'
+import { createSessionLoader, type FindInboxToken } from './http/authenticate.ts'
 import type { Route } from './http/route.ts'
 import { allRoutes } from './routes.ts'
 
@@ -36,7 +36,18 @@ export function startApi(
   const limits = createLoginLimits({ db, failures: config.LOGIN_FAILURES })
   const routes = allRoutes({ clock, config, hasher: createHasher(), limits, jwts })
   const trustedProxies = config.TRUSTED_PROXIES
-  const app = createApp({ db, clock, jwts, findInboxToken, trustedProxies, routes, logger, metrics, onWrite })
+  const app = createApp({
+    db,
+    clock,
+    jwts,
+    sessions: createSessionLoader(db, clock),
+    findInboxToken,
+    trustedProxies,
+    routes,
+    logger,
+    metrics,
+    onWrite,
+  })
   return { callback: app.callback(), app, routes }
 }
 

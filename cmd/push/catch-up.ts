@@ -39,8 +39,36 @@ export class CatchUp {
     this.#options = options
   }
 
-  /** Resolves when the client is live or gone. */
-  async run(client: Client): Promise<void> {
+  /**
+   * A client that has not missed more than a page is brought up to date here and now: its frames go out in one write with the answer
+   * to its upgrade. For the others it takes a while; they are live or gone then.
+   */
+  start(client: Client): void {
+    if (!this.#atOnce(client)) void this.#run(client)
+  }
+
+  #atOnce(client: Client): boolean {
+    const { hub, metrics } = this.#options
+    const stream = client.identity.kind === 'stream'
+    const start = client.cursor ?? (stream ? hub.position : 0)
+    if (start > hub.position || start < hub.ring.floor) return false
+    const page = hub.ring.after(client.scopes, start, pageSize)
+    if (page.length === pageSize || sizeOf(page) > chunkBytes) return false
+    if (stream) send(client, { type: 'hello', position: hub.position, resumed: client.cursor !== undefined })
+    sendChunk(client, page)
+    this.#goLive(client)
+    metrics.pushCatchUps.inc({ source: 'ring' })
+    return true
+  }
+
+  #goLive(client: Client): void {
+    const { hub, onLive } = this.#options
+    hub.goLive(client)
+    if (client.identity.kind === 'stream') send(client, { type: 'live', position: hub.position })
+    onLive(client)
+  }
+
+  async #run(client: Client): Promise<void> {
     const { hub, logger } = this.#options
     for (let attempt = 0; client.ws; attempt++) {
       try {
@@ -95,7 +123,7 @@ export class CatchUp {
   }
 
   async #replay(client: Client, start: number): Promise<void> {
-    const { hub, metrics, onLive } = this.#options
+    const { hub, metrics } = this.#options
     let position = start
     let source: 'ring' | 'postgresql' = 'ring'
     while (client.ws) {
@@ -110,10 +138,8 @@ export class CatchUp {
       else if (page.length === pageSize) position = page[pageSize - 1]!.position
       else if (fromRing) {
         // Nothing was awaited since the ring was read: the client has everything up to the hub's position.
-        hub.goLive(client)
-        if (client.identity.kind === 'stream') send(client, { type: 'live', position: hub.position })
+        this.#goLive(client)
         metrics.pushCatchUps.inc({ source })
-        onLive(client)
         return
       } else position = upTo
       client.reached = position
@@ -132,6 +158,8 @@ export class CatchUp {
 function send(client: Client, frame: object): void {
   client.ws?.send(JSON.stringify(frame))
 }
+
+const sizeOf = (entries: Entry[]): number => entries.reduce((sum, entry) => sum + (entry.frame?.length ?? 0), 0)
 
 /** Sends what is for this client in one write, up to about `chunkBytes`. Returns how many entries were dealt with. */
 function sendChunk(client: Client, entries: Entry[]): number {

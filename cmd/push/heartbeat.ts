@@ -11,7 +11,7 @@ export interface HeartbeatOptions {
   bufferBytes: number
 }
 
-const sweepMs = 500
+const sweepMs = 1000
 // Pings go out in slices, so that the loop is never held for long.
 const sliceSize = 1000
 
@@ -23,7 +23,6 @@ const sliceSize = 1000
 export class Heartbeat {
   readonly #options: HeartbeatOptions
   #due = new Set<Scope>()
-  #dueClients = new Set<Client>()
   #timer: NodeJS.Timeout | undefined
   #sweeps = 0
 
@@ -44,36 +43,35 @@ export class Heartbeat {
     this.#due.add(scope)
   }
 
-  /** This client was caught up. */
-  touchClient(client: Client): void {
-    this.#dueClients.add(client)
+  /** Asks one client at once, with the frames that are on their way to it: it was caught up. */
+  ask(client: Client): void {
+    const { position } = this.#options.hub
+    if (!client.marks || client.pinged === position) return
+    client.pinged = position
+    client.ws?.ping(String(position))
   }
 
   async #sweep(): Promise<void> {
-    const clients = this.#dueClients
+    const clients = new Set<Client>()
     for (const scope of this.#due) for (const client of this.#options.hub.clients.in(scope)) clients.add(client)
     this.#due = new Set()
-    this.#dueClients = new Set()
     let done = 0
     for (const client of clients) {
       this.#check(client)
       if (++done % sliceSize === 0) await new Promise(setImmediate)
     }
-    if (++this.#sweeps % 20 === 0) this.#endExpired()
+    if (++this.#sweeps % 10 === 0) this.#endExpired()
   }
 
   #check(client: Client): void {
-    const { ws, live, marks } = client
+    const { ws, live } = client
     if (!ws || !live) return
     if (ws.getBufferedAmount() > this.#options.bufferBytes) {
       // What is buffered still goes out, then the close frame: the client has everything up to there, and resumes from it.
       ws.end(closeCodes.slow, 'too slow: resume by cursor')
       return
     }
-    const { position } = this.#options.hub
-    if (!marks || client.pinged === position) return
-    client.pinged = position
-    ws.ping(String(position))
+    this.ask(client)
   }
 
   #endExpired(): void {

@@ -16,7 +16,14 @@ export function listen(app: TemplatedApp, host: string, port: number): Promise<{
   return new Promise((resolve, reject) => {
     const listening = (socket: us_listen_socket | false) => {
       if (!socket) return reject(new Error(`Port ${port} on ${host} is taken.`))
-      resolve({ port: uws.us_socket_local_port(socket), close: () => uws.us_listen_socket_close(socket) })
+      const bound = uws.us_socket_local_port(socket)
+      let open = true
+      const close = () => {
+        // Closing twice ends the process.
+        if (open) uws.us_listen_socket_close(socket)
+        open = false
+      }
+      resolve({ port: bound, close })
     }
     ;(app.listen as unknown as ListenWithOptions).call(app, host, port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, listening)
   })

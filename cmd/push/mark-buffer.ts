@@ -23,7 +23,7 @@ export class MarkBuffer {
     this.#options = options
     this.#loop = new Loop({
       turn: () => this.#flush(),
-      idle: { minMs: 20, maxMs: 100 },
+      idle: { minMs: 20, maxMs: 50 },
       onError: (error, attempt) =>
         options.logger[attempt === 0 ? 'warn' : 'debug']({ error, waiting: this.#waiting.size }, 'marks wait'),
     }).start()

@@ -47,7 +47,7 @@ export function createServer(options: ServerOptions): TemplatedApp {
       metrics.pushSockets.inc({ kind })
       if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
       if (client.marks && client.cursor) options.onDelivered(client, Math.min(client.cursor, hub.position))
-      void catchUp.run(client)
+      catchUp.start(client)
     },
     message(ws: Socket, message: ArrayBuffer, isBinary: boolean) {
       frames(ws.getUserData().client, message, isBinary)

@@ -50,7 +50,7 @@ export async function startPush(
     bufferBytes: config.SOCKET_BUFFER_BYTES,
     idleSeconds: config.STREAM_IDLE_SECONDS,
     authenticate: createAuthenticate(db, config.JWT_SECRET),
-    catchUp: new CatchUp({ db, hub, logger, metrics, onLive: (client) => heartbeat.touchClient(client) }),
+    catchUp: new CatchUp({ db, hub, logger, metrics, onLive: (client) => heartbeat.ask(client) }),
     frames: createFrameHandler({
       clients: hub.clients,
       logger,

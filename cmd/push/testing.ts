@@ -51,7 +51,7 @@ export async function startTestPush(env: Record<string, string> = {}) {
     async push(more: Record<string, string> = {}) {
       const own: Stops = []
       const port = await startOne(database, own, { ...env, ...more })
-      stops.push(...own)
+      stops.push(() => unwind(own))
       return { port, stop: () => unwind(own) }
     },
     port: 0,

@@ -113,7 +113,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   const loop = new Loop({
     turn,
-    idle: { minMs: 2, maxMs: 25 },
+    idle: { minMs: 2, maxMs: 15 },
     onError: (error, attempt) => {
       metrics.loopErrors.inc({ loop: 'relay' })
       logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'relay turn failed, trying again')

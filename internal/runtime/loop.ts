@@ -5,11 +5,14 @@ export type Found = 'none' | 'some' | 'more'
 
 export interface LoopOptions {
   turn: (signal: AbortSignal) => Promise<Found>
-  /** Rest between turns: `minMs` while there is work, doubling to `maxMs` while there is none. */
+  /** Rest between turns: `minMs` until nothing was found for `warmMs` (300), then doubling to `maxMs`. */
   idle: { minMs: number; maxMs: number }
   /** Told of every failed turn; the loop goes on with growing pauses. */
   onError: (error: unknown, attempt: number) => void
 }
+
+// A steady trickle of work is met without delay; what is quiet costs little.
+const warmMs = 300
 
 /**
  * A background loop that never dies of an error. `wake()` ends a rest early; `stop()` waits for the turn that runs.
@@ -44,6 +47,7 @@ export class Loop {
   async #run(): Promise<void> {
     const { idle, turn, onError } = this.#options
     let restMs = idle.minMs
+    let foundAt = performance.now()
     let failures = 0
     while (!this.#stopping.signal.aborted) {
       this.#woken = false
@@ -51,14 +55,15 @@ export class Loop {
         const found = await turn(this.#stopping.signal)
         failures = 0
         if (found === 'more') continue
-        if (found === 'some') restMs = idle.minMs
+        if (found === 'some') foundAt = performance.now()
       } catch (error) {
         onError(error, failures)
         await this.#rest(backoffMs(failures++, 50, 2000), true)
         continue
       }
+      if (performance.now() - foundAt < warmMs) restMs = idle.minMs
+      else restMs = Math.min(idle.maxMs, restMs * 2)
       await this.#rest(restMs)
-      restMs = this.#woken ? idle.minMs : Math.min(idle.maxMs, restMs * 2)
     }
   }
 

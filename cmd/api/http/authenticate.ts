@@ -1,5 +1,6 @@
+import DataLoader from 'dataloader'
 import type { Jwts } from '#internal/accounts/jwt'
-import { findSessions, type SessionKey } from '#internal/accounts/sessions-store'
+import { findSessions, type Session, type SessionKey } from '#internal/accounts/sessions-store'
 import type { Db } from '#internal/db/pool'
 import type { Clock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
@@ -14,7 +15,18 @@ export interface AuthenticateDeps {
   db: Db
   clock: Clock
   jwts: Jwts
+  sessions: SessionLoader
   findInboxToken: FindInboxToken
+}
+
+export type SessionLoader = DataLoader<SessionKey, Session | undefined>
+
+/** Looks the sessions of requests that arrive together up in one query. Nothing is remembered: an ended session stops at once. */
+export function createSessionLoader(db: Db, clock: Clock): SessionLoader {
+  return new DataLoader((keys) => findSessions(db, keys, clock.now()), {
+    cache: false,
+    batchScheduleFn: (dispatch) => setImmediate(dispatch),
+  })
 }
 
 /**
@@ -36,7 +48,7 @@ async function identify(deps: AuthenticateDeps, scheme: string, token: string): 
   }
   const key = scheme === 'bearer' && isSessionToken(token) ? { tokenHash: hashSecret(token) } : jwtKey(deps.jwts, token)
   if (!key) return undefined
-  const [session] = await findSessions(deps.db, [key], deps.clock.now())
+  const session = await deps.sessions.load(key)
   return session && { kind: 'account', account: session.account, sessionId: session.sessionId }
 }
 
