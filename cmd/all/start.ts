@@ -24,6 +24,9 @@ export interface StartAllOptions {
   say: (line: string) => void
 }
 
+// Whoever writes is in this process and wakes who waits; only marks and strangers have to be looked for.
+const pollMs = 200
+
 /** Starts everything, PostgreSQL first and the public port last. Resolves when clients are served. */
 export async function startAll(lifecycle: Lifecycle, { config, logger, data, say }: StartAllOptions): Promise<void> {
   // What takes no time and fails most often comes first.
@@ -34,7 +37,7 @@ export async function startAll(lifecycle: Lifecycle, { config, logger, data, say
   const JWT_SECRET = config.JWT_SECRET ?? (await keptSecret(directory, 'jwt-secret'))
   const full = { ...config, DATABASE_URL, JWT_SECRET }
 
-  const platform = await startPlatform(lifecycle, 'all', full, logger)
+  const platform = await startPlatform(lifecycle, 'all', full, logger, pollMs)
   await migrate(platform.db, DATABASE_URL, migrations)
   const worker = await startWorker(lifecycle, platform, full)
   await startTimer(lifecycle, platform, full)

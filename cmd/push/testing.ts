@@ -104,6 +104,7 @@ async function startOne(database: TestDatabase, stops: Stops, env: Record<string
     logger: silentLog,
     metrics,
     readiness: createReadiness(),
+    pollMs: 15,
   }
   return (await startPush(lifecycle, platform, config)).port
 }

@@ -23,7 +23,7 @@ describe('the worker', () => {
     kit = alertsTestKit(db, clock)
     const metrics = createMetrics('test')
     const log = createPostgresLog({ db, logger: silentLog, metrics })
-    platform = { db, log, logger: silentLog, metrics, readiness: createReadiness() }
+    platform = { db, log, logger: silentLog, metrics, readiness: createReadiness(), pollMs: 15 }
   })
   after(async () => {
     for (const stop of stops.toReversed()) await stop()

@@ -21,12 +21,13 @@ export function startWorker(
   config: WorkerConfig,
   clock: Clock = systemClock,
 ): { wake(): void } {
-  const { db, log, logger, metrics } = platform
+  const { db, log, logger, metrics, pollMs } = platform
   const relay = startRelay({
     url: config.DATABASE_URL,
     log,
     logger,
     metrics,
+    pollMs,
     makePartitions: async () => ensurePartitions(db, (await headPosition(db)) + 1, partitionsAhead),
   })
   lifecycle.onStop('relay', () => relay.stop())

@@ -15,6 +15,8 @@ export interface RelayOptions {
   /** Makes room in `events` when the partition for the next position is missing. */
   makePartitions: () => Promise<void>
   batchSize?: number
+  /** Longest rest while the outbox is empty, milliseconds: how late it may notice what another process wrote. */
+  pollMs?: number
 }
 
 /** The relay: one process at a time moves the outbox into `events` and gives positions. */
@@ -36,7 +38,7 @@ const sessionOptions =
  * PostgreSQL notices that its connection is gone; whatever it had committed but not published is published again.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { url, log, logger, metrics, makePartitions, batchSize = 1000 } = options
+  const { url, log, logger, metrics, makePartitions, batchSize = 1000, pollMs = 15 } = options
   let client: pg.Client | undefined
   let leading = false
   let nextTry = 0
@@ -113,7 +115,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   const loop = new Loop({
     turn,
-    idle: { minMs: 2, maxMs: 15 },
+    idle: { minMs: 2, maxMs: pollMs },
     onError: (error, attempt) => {
       metrics.loopErrors.inc({ loop: 'relay' })
       logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'relay turn failed, trying again')

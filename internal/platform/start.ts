@@ -31,6 +31,8 @@ export interface Platform {
   logger: Logger
   metrics: Metrics
   readiness: Readiness
+  /** Longest rest of what polls PostgreSQL for the work of other processes, milliseconds. */
+  pollMs: number
 }
 
 /**
@@ -42,6 +44,7 @@ export async function startPlatform(
   role: string,
   config: PlatformConfig,
   logger: Logger,
+  pollMs = 15,
 ): Promise<Platform> {
   lifecycle.onStop(
     'tracing',
@@ -65,6 +68,6 @@ export async function startPlatform(
   const db = createPool({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: role })
   lifecycle.onStop('database pool', () => db.destroy())
   readiness.add('postgresql', () => answers(db))
-  const log = createPostgresLog({ db, logger, metrics })
-  return { db, log, logger, metrics, readiness }
+  const log = createPostgresLog({ db, logger, metrics, pollMs })
+  return { db, log, logger, metrics, readiness, pollMs }
 }

@@ -12,13 +12,11 @@ export interface PostgresLogOptions {
   db: Knex
   logger: Logger
   metrics: Metrics
+  /** Longest rest of a reader that finds nothing, milliseconds: how late it may notice what another process did. */
+  pollMs?: number
 }
 
 const pageSize = 1000
-// A few milliseconds while something comes; what is idle asks 70 times a second, which PostgreSQL does not notice.
-const idle = { minMs: 2, maxMs: 15 }
-// Nobody waits for a mark.
-const marksIdle = { minMs: 10, maxMs: 100 }
 
 export const eventsAfter = {
   name: 'events_after',
@@ -26,7 +24,10 @@ export const eventsAfter = {
 }
 
 /** The log as the `events` table itself. Readers poll; a relay in the same process wakes them, so that nothing waits for a poll there. */
-export function createPostgresLog({ db, logger, metrics }: PostgresLogOptions): Log {
+export function createPostgresLog({ db, logger, metrics, pollMs = 15 }: PostgresLogOptions): Log {
+  const idle = { minMs: 2, maxMs: pollMs }
+  // Nobody waits for a mark.
+  const marksIdle = { minMs: 10, maxMs: Math.max(100, pollMs) }
   const readers = new Set<Loop>()
 
   function subscribe(name: string, turn: () => Promise<Found>, rest = idle): Subscription {
@@ -47,11 +48,13 @@ export function createPostgresLog({ db, logger, metrics }: PostgresLogOptions): 
     }
   }
 
+  function wake(): void {
+    for (const reader of readers) reader.wake()
+  }
+
   return {
     recordsPublished: false,
-    async publish() {
-      for (const reader of readers) reader.wake()
-    },
+    publish: async () => wake(),
     follow(after, handler) {
       let position = after
       return subscribe('follow', async () => {
@@ -64,7 +67,10 @@ export function createPostgresLog({ db, logger, metrics }: PostgresLogOptions): 
       })
     },
     consume: (group, handler) => subscribe(`consume ${group}`, () => consumeTurn(db, group, handler, metrics)),
-    sendMarks: (marks) => enqueueMarks(db, marks),
+    async sendMarks(marks) {
+      await enqueueMarks(db, marks)
+      wake()
+    },
     receiveMarks: (handler) => subscribe('marks', () => marksTurn(db, handler, metrics), marksIdle),
   }
 }
