@@ -54,10 +54,13 @@ describe('the front', () => {
     assert.equal(response.statusCode, 200)
   })
 
-  it('passes a WebSocket to push with its path, its headers and the address it came from', async () => {
-    const socket = await open({ headers: { 'X-Custom': 'kept', 'X-Forwarded-For': '10.1.2.3' } })
+  it('passes a WebSocket to push with its path, the headers that matter and the address it came from', async () => {
+    const socket = await open({
+      headers: { Authorization: 'Bearer x', Cookie: 'y'.repeat(8000), 'X-Forwarded-For': '10.1.2.3' },
+    })
     assert.equal(seen.at(-1)?.url, '/stream?a=b')
-    assert.equal(seen.at(-1)?.headers['x-custom'], 'kept')
+    assert.equal(seen.at(-1)?.headers.authorization, 'Bearer x')
+    assert.equal(seen.at(-1)?.headers.cookie, undefined)
     assert.equal(seen.at(-1)?.headers['x-forwarded-for'], '10.1.2.3, 127.0.0.1')
     socket.close()
     await once(socket, 'close')
@@ -115,6 +118,22 @@ describe('the front', () => {
     alone.destroy()
   })
 
+  it('refuses what is no WebSocket request of version 13 itself', async () => {
+    const status = async (head: string) => {
+      const client = connect(port, '127.0.0.1')
+      client.write(`${head}\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      const [answer] = await once(client.setEncoding('latin1'), 'data')
+      client.destroy()
+      return Number(answer.slice(9, 12))
+    }
+    const key = 'Sec-WebSocket-Key: k'
+    assert.equal(await status('GET /s HTTP/1.1'), 400)
+    assert.equal(await status(`GET /s HTTP/1.0\r\n${key}\r\nSec-WebSocket-Version: 13`), 400)
+    assert.equal(await status(`GET /s HTTP/1.1\r\n${key}\r\nSec-WebSocket-Version: 8`), 426)
+    const long = `Authorization: Bearer ${'x'.repeat(5000)}`
+    assert.equal(await status(`GET /s HTTP/1.1\r\n${key}\r\nSec-WebSocket-Version: 13\r\n${long}`), 431)
+  })
+
   it('lets bytes through that follow the request at once, and a half-closed side read the answer', async () => {
     const received: Buffer[] = []
     const upstream: Server = createTcpServer({ allowHalfOpen: true }, (socket: Socket) => {
@@ -124,7 +143,9 @@ describe('the front', () => {
     await once(upstream, 'listening')
     const raw = createFront({ pushPort: (upstream.address() as AddressInfo).port, callback: () => undefined })
     const client = connect(await raw.listen(0, '127.0.0.1'), '127.0.0.1')
-    client.end('GET /s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nearly bytes')
+    client.end(
+      'GET /s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: k\r\n\r\nearly bytes',
+    )
     const answer = await client.setEncoding('utf8').toArray()
     assert.equal(answer.join(''), 'last words')
     assert.match(Buffer.concat(received).toString(), /^GET \/s HTTP\/1\.1\r\nHost: a\r\n[\s\S]*\r\n\r\nearly bytes$/)

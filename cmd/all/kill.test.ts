@@ -18,6 +18,8 @@ describe('the whole program, killed in the middle of writes', function () {
   let env: Record<string, string>
   let base: string
   let child: Child
+  let writing = true
+  let followers: Follower[] = []
 
   before(async () => {
     ;({ directory, remove } = await temporaryDirectory())
@@ -25,13 +27,14 @@ describe('the whole program, killed in the middle of writes', function () {
       PATH: process.env.PATH ?? '',
       BELFRY_DATA_DIR: path.join(directory, 'data'),
       BELFRY_HOST: '127.0.0.1',
-      BELFRY_LOG_LEVEL: 'debug',
       BELFRY_PORT: String(await findFreePort()),
       BELFRY_INTERNAL_PORT: String(await findFreePort()),
     }
     base = `http://127.0.0.1:${env.BELFRY_PORT}`
   })
   after(async () => {
+    writing = false
+    for (const follower of followers) await follower.stop()
     child.process.kill('SIGTERM')
     await child.ended
     await remove()
@@ -66,9 +69,8 @@ describe('the whole program, killed in the middle of writes', function () {
       const inbox = await call(base, 'POST', `/api/v1/objects/${object.body.id}/inbox-token`, { token })
       objects.push({ id: object.body.id, token: inbox.body.token })
     }
-    const followers = objects.map((object) => new Follower([base], object.id, object.token))
+    followers = objects.map((object) => new Follower([base], object.id, object.token))
     const writers = Array.from({ length: 4 }, (_, i) => new Writer(`w${i}`, [base], token))
-    let writing = true
     const ids = objects.map((object) => object.id)
     const written = Promise.all(writers.map((writer) => writer.run(ids, () => writing)))
 

@@ -92,6 +92,22 @@ describe('npm start', function () {
     assert.equal(await second.ended, 0)
   })
 
+  it('starts PostgreSQL again when that is killed, and answers again by itself', async () => {
+    const child = await ready()
+    const base = `http://127.0.0.1:${env.BELFRY_PORT}`
+    const register = (username: string) => {
+      const body = JSON.stringify({ username, password: 'lovelace' })
+      return fetch(`${base}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    }
+    assert.equal((await register('before')).status, 201)
+    process.kill(await postmaster(), 'SIGKILL')
+    await waitFor(() => child.stdout.includes('PostgreSQL is back.'), { timeoutMs: 30_000, what: 'PostgreSQL' })
+    await waitFor(async () => (await register('after')).status === 201, { what: 'a write' })
+    assert.equal((await fetch(`${base}/status/before`)).status, 200)
+    child.process.kill('SIGTERM')
+    assert.equal(await child.ended, 0)
+  })
+
   it('refuses to share its data with another that runs', async () => {
     const first = await ready()
     const ports = { BELFRY_PORT: String(await findFreePort()), BELFRY_INTERNAL_PORT: String(await findFreePort()) }
@@ -123,6 +139,13 @@ describe('npm start', function () {
     const file = path.join(directory, 'file')
     await writeFile(file, '')
     assert.match(await failure({ BELFRY_DATA_DIR: `${file}/data` }), /^Cannot write .*file.*Set BELFRY_DATA_DIR .*\n$/)
+  })
+
+  it('says what to do when the data directory cannot be made', async () => {
+    assert.match(
+      await failure({ BELFRY_DATA_DIR: '/proc/belfry/data' }),
+      /^Cannot .*\/proc\/belfry.*BELFRY_DATA_DIR.*\n$/,
+    )
   })
 
   it('says every setting that is wrong', async () => {

@@ -6,10 +6,13 @@ const connectMs = 5000
 const lingerMs = 5000
 
 /**
- * Hands an upgrade request on to 127.0.0.1:`port`, byte for byte, and then passes bytes both ways until both sides are done.
+ * Hands a WebSocket upgrade on to 127.0.0.1:`port`, and then passes bytes both ways until both sides are done.
  * An upstream that cannot be reached is a 503 to the client. Both sockets are always closed in the end.
  */
 export function pipeUpgrade(request: IncomingMessage, client: Socket, head: Buffer, port: number): void {
+  client.on('error', () => undefined)
+  const refused = refusal(request)
+  if (refused) return void client.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   const upstream = connect({ port, host: '127.0.0.1', noDelay: true })
   let connected = false
   const timer = setTimeout(() => upstream.destroy(), connectMs)
@@ -43,15 +46,40 @@ export function pipeUpgrade(request: IncomingMessage, client: Socket, head: Buff
   })
 }
 
-/** The request as it came, with the peer's address added for the limits behind. */
+// What push reads. Cookies and whatever else a browser adds would only fill its header buffer.
+const passedOn = new Set([
+  'host',
+  'upgrade',
+  'connection',
+  'authorization',
+  'origin',
+  'traceparent',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-protocol',
+  'sec-websocket-extensions',
+])
+
+/** The request with the headers that matter, with the peer's address added for the limits behind. */
 function requestHead(request: IncomingMessage, peer = ''): string {
-  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`]
+  const lines = [`GET ${request.url?.replace(/^https?:\/\/[^/?]*/i, '') || '/'} HTTP/1.1`]
   const forwarded: string[] = []
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     const [name, value] = [request.rawHeaders[i]!, request.rawHeaders[i + 1]!]
     if (name.toLowerCase() === 'x-forwarded-for') forwarded.push(value)
-    else lines.push(`${name}: ${value}`)
+    else if (passedOn.has(name.toLowerCase())) lines.push(`${name}: ${value}`)
   }
   lines.push(`X-Forwarded-For: ${[...forwarded, peer].join(', ')}`)
   return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+const maxHeadBytes = 3500
+
+/** What is wrong with the request itself, as a status line; undefined when push may have it. */
+function refusal(request: IncomingMessage): string | undefined {
+  if (request.method !== 'GET' || request.httpVersion !== '1.1' || !request.headers['sec-websocket-key'])
+    return '400 Bad Request'
+  if (request.headers['sec-websocket-version'] !== '13') return '426 Upgrade Required\r\nSec-WebSocket-Version: 13'
+  if (requestHead(request).length > maxHeadBytes) return '431 Request Header Fields Too Large'
+  return undefined
 }

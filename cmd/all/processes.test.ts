@@ -26,6 +26,8 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
   let postgres: EmbeddedPostgres
   const children: Child[] = []
   let shared: Record<string, string>
+  let writing = true
+  let followers: Follower[] = []
 
   before(async () => {
     ;({ directory, remove } = await temporaryDirectory())
@@ -41,10 +43,18 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
     }
   })
   after(async () => {
+    writing = false
+    for (const follower of followers) await follower.stop()
     for (const child of children) child.process.kill('SIGKILL')
     await Promise.all(children.map((child) => child.ended))
     await postgres.stop()
     await remove()
+  })
+
+  afterEach(function () {
+    if (this.currentTest?.state !== 'failed') return
+    for (const { stdout } of children)
+      for (const line of stdout.split('\n')) if (line.includes('"level":"error"')) console.log(line)
   })
 
   async function start(role: string): Promise<Role> {
@@ -91,7 +101,7 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
       objects.push({ id: object.body.id, token: inbox.body.token })
     }
     const pushBases = pushes.map(({ base }) => base)
-    const followers = objects.map((object) => new Follower(pushBases, object.id, object.token))
+    followers = objects.map((object) => new Follower(pushBases, object.id, object.token))
     const writers = Array.from(
       { length: 4 },
       (_, i) =>
@@ -102,7 +112,6 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
         ),
     )
     const count = () => writers.reduce((sum, writer) => sum + writer.acknowledged.length, 0)
-    let writing = true
     const ids = objects.map((object) => object.id)
     const written = Promise.all(writers.map((writer) => writer.run(ids, () => writing)))
 
@@ -126,11 +135,8 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
     writing = false
     await written
 
-    for (const follower of followers) {
+    for (const follower of followers)
       await waitFor(() => isComplete(writers, follower), { timeoutMs: 15_000, what: 'every alert in every inbox' })
-      await follower.stop()
-      reconcile(writers, follower)
-    }
     const last = writers[0]!.acknowledged.findLast(({ to }) => to === 'all')!
     await waitFor(
       async () => {
@@ -139,6 +145,10 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
       },
       { timeoutMs: 10_000, what: 'a full roll-call' },
     )
+    for (const follower of followers) {
+      await follower.stop()
+      reconcile(writers, follower)
+    }
     const statuses = new Set(writers.flatMap((writer) => [...writer.statuses.keys()]))
     assert.ok(statuses.has(503), [...statuses].join())
     for (const role of [apis[0]!, workers[1]!, pushes[1]!]) await stop(role)

@@ -5,7 +5,6 @@ import { startWorker } from '#cmd/worker/start'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
 import { portProblem } from '#internal/embedded-postgres/ports'
-import { startEmbeddedPostgres } from '#internal/embedded-postgres/start'
 import { portLine } from '#internal/platform/explain'
 import { startPlatform } from '#internal/platform/start'
 import { PlainError } from '#internal/runtime/plain-error'
@@ -15,6 +14,7 @@ import type { AllConfig } from './config.ts'
 import { keptSecret, prepareData } from './data.ts'
 import { createFront } from './front.ts'
 import { lockDataDir } from './instance-lock.ts'
+import { startPostgres } from './postgres.ts'
 
 export interface StartAllOptions {
   config: AllConfig
@@ -60,13 +60,6 @@ export async function startAll(lifecycle: Lifecycle, { config, logger, data, say
   }
   const isLocal = ['0.0.0.0', '127.0.0.1', '::', '::1'].includes(config.HOST)
   say(`Belfry is ready: http://${isLocal ? 'localhost' : config.HOST}:${port}`)
-}
-
-async function startPostgres(lifecycle: Lifecycle, dataDir: string, say: (line: string) => void): Promise<string> {
-  const starting = startEmbeddedPostgres({ dataDir, say })
-  // Registered before it is up: a signal may come while it starts.
-  lifecycle.onStop('PostgreSQL', async () => (await starting.catch(() => undefined))?.stop())
-  return (await starting).url
 }
 
 async function checkPorts({ PORT, HOST, INTERNAL_PORT, INTERNAL_HOST }: AllConfig): Promise<void> {

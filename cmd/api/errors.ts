@@ -42,7 +42,8 @@ const badValues = new Set(['22003', '22P02', '22021'])
 export function answerError(error: unknown, requestId: string, logger: Logger): Answer {
   if (error instanceof Problem) return problemAnswer(fromProblem(error), requestId)
   if (isUnavailable(error)) {
-    logger.warn({ error, request_id: requestId }, 'PostgreSQL is not available')
+    // The background loops say it once; a line per request would bury everything else.
+    logger.debug({ error, request_id: requestId }, 'PostgreSQL is not available')
     const detail = 'The service cannot reach its database right now. Try again.'
     return problemAnswer({ status: 503, code: 'unavailable', detail, headers: { 'retry-after': '1' } }, requestId)
   }

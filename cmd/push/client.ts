@@ -15,6 +15,8 @@ export interface Identity {
   object: { id: number; createdVersion: number; tokenId: number | undefined } | undefined
 }
 
+const idle = Promise.resolve()
+
 /** One open WebSocket. */
 export class Client {
   readonly identity: Identity
@@ -32,6 +34,12 @@ export class Client {
   live = false
   /** Position of the newest ping that asked for a delivered mark. */
   pinged = 0
+  /** Scopes among `scopes` that it watches. */
+  watches = 0
+  /** Frames that need a look-up are handled one after the other, in the order in which they came. */
+  handling: Promise<unknown> = idle
+  /** How many of them wait. */
+  waiting = 0
   /** Resolves the wait for room in the send buffer. */
   onDrain: (() => void) | undefined
   #seenAlerts: Set<number> | undefined

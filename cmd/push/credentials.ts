@@ -30,5 +30,5 @@ export function offersSubprotocol(protocols: string): boolean {
 /** The cursor of a query string: a position, or undefined when none is given. Returns 'invalid' for anything else. */
 export function cursorOf(value: string | undefined): number | undefined | 'invalid' {
   if (value === undefined) return undefined
-  return /^\d{1,15}$/.test(value) ? Number(value) : 'invalid'
+  return /^\d{1,30}$/.test(value) ? Number(value) : 'invalid'
 }

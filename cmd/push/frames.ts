@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { usernamePattern } from '#internal/accounts/account'
 import { isUnavailable } from '#internal/db/errors'
 import type { Scope } from '#internal/events/event'
 import type { Mark } from '#internal/events/mark'
@@ -10,6 +11,8 @@ import type { Registry } from './registry.ts'
 export const maxFrameBytes = 64 * 1024
 // Each watch is a subscription and a lookup.
 const maxWatches = 200
+// Frames of one client that wait for their look-ups.
+const maxWaiting = 256
 
 const id = z.int().positive()
 // What a watch is of: exactly one of the two.
@@ -17,7 +20,7 @@ const watched = z
   .strictObject({
     type: z.enum(['watch', 'unwatch']),
     conversation_id: id.optional(),
-    username: z.string().min(1).max(64).optional(),
+    username: z.string().regex(usernamePattern, 'is no username').optional(),
   })
   .refine((frame) => (frame.conversation_id === undefined) !== (frame.username === undefined), {
     error: 'name a conversation_id or a username',
@@ -61,13 +64,20 @@ export function createFrameHandler(options: FramesOptions): FrameHandler {
       return reply(client, problem('invalid_frame', `${issue?.path.join('.') || 'frame'}: ${issue?.message}`))
     }
     if (frame.data.type === 'ping') return reply(client, { type: 'pong' })
-    act(options, client, frame.data).then(
-      (answer) => answer && reply(client, answer),
-      (error) => {
-        if (!isUnavailable(error)) options.logger.error({ error }, 'a frame could not be handled')
-        reply(client, problem('unavailable', 'Try again in a moment.'))
-      },
-    )
+    const { data } = frame
+    if (client.waiting === maxWaiting)
+      return reply(client, problem('busy', 'Too many frames wait: send it again later.'))
+    client.waiting++
+    client.handling = client.handling
+      .then(() => act(options, client, data))
+      .then(
+        (answer) => answer && reply(client, answer),
+        (error) => {
+          if (!isUnavailable(error)) options.logger.error({ error }, 'a frame could not be handled')
+          reply(client, problem('unavailable', 'Try again in a moment.'))
+        },
+      )
+      .finally(() => client.waiting--)
   }
 }
 
@@ -97,11 +107,13 @@ async function watch({ clients, findAccountId }: FramesOptions, client: Client, 
   const watched = client.scopes.indexOf(scope)
   if (!client.ws || on === watched >= 0) return undefined
   if (on) {
-    if (client.scopes.length >= maxWatches) return problem('too_many_watches', `At most ${maxWatches} watches.`)
+    if (client.watches === maxWatches) return problem('too_many_watches', `At most ${maxWatches} watches.`)
+    client.watches++
     client.scopes.push(scope)
     clients.join(client, scope)
     if (client.live) client.ws.subscribe(scope)
   } else {
+    client.watches--
     client.scopes.splice(watched, 1)
     clients.leave(client, scope)
     client.ws.unsubscribe(scope)

@@ -130,6 +130,19 @@ describe('inbox', () => {
     socket.ws.terminate()
   })
 
+  it('takes a cursor beyond the log as proof of nothing', async () => {
+    const bob = await anObject(system.database)
+    const alert = await raise('never sent', [bob.id])
+    const ahead = await open(bob, '?cursor=999999999999')
+    ahead.ws.terminate()
+    const other = await anObject(system.database)
+    const probe = await raise('probe', [other.id])
+    const own = await open(other)
+    await waitFor(() => receipt(probe.id, other.id), { what: 'the other receipt' })
+    assert.equal(await receipt(alert.id, bob.id), undefined)
+    own.ws.terminate()
+  })
+
   it('lets a dispatcher look without marking anything delivered', async () => {
     const bob = await anObject(system.database)
     const dispatcher = await aSession(system.database, 'dora', 'dispatcher')

@@ -36,6 +36,7 @@ export function refuse(response: HttpResponse, { status, code, detail }: Refusal
     response.writeHeader('x-content-type-options', 'nosniff')
     response.writeHeader('x-request-id', id)
     if (number === 401) response.writeHeader('www-authenticate', 'Bearer')
+    if (number === 426) response.writeHeader('sec-websocket-version', '13')
     if (number === 503) response.writeHeader('retry-after', '1')
     response.end(
       JSON.stringify({ type: 'about:blank', title: status.slice(4), status: number, code, detail, request_id: id }),

@@ -46,7 +46,8 @@ export function createServer(options: ServerOptions): TemplatedApp {
       client.ws = ws
       metrics.pushSockets.inc({ kind })
       if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
-      if (client.marks && client.cursor) options.onDelivered(client, Math.min(client.cursor, hub.position))
+      // A cursor beyond what this process has seen may be wrong; if it is not, a pong will say so.
+      if (client.marks && client.cursor && client.cursor <= hub.position) options.onDelivered(client, client.cursor)
       catchUp.start(client)
     },
     message(ws: Socket, message: ArrayBuffer, isBinary: boolean) {
@@ -74,13 +75,17 @@ export function createServer(options: ServerOptions): TemplatedApp {
     const known = request.getUrl() === '/api/v1/stream' || /^\/inbox\/[^/]+$/.test(request.getUrl())
     refuse(
       response,
-      known
-        ? { status: '426 Upgrade Required', code: 'upgrade_required', detail: 'This is a WebSocket endpoint.' }
-        : { status: '404 Not Found', code: 'not_found', detail: 'There is nothing here.' },
+      known ? upgradeRequired : { status: '404 Not Found', code: 'not_found', detail: 'There is nothing here.' },
     )
   })
   hub.attach(app)
   return app
+}
+
+const upgradeRequired = {
+  status: '426 Upgrade Required',
+  code: 'upgrade_required',
+  detail: 'This is a WebSocket endpoint, version 13.',
 }
 
 async function upgrade(
@@ -91,14 +96,16 @@ async function upgrade(
   context: us_socket_context_t,
 ): Promise<void> {
   const key = request.getHeader('sec-websocket-key')
+  const version = request.getHeader('sec-websocket-version')
   const extensions = request.getHeader('sec-websocket-extensions')
   const credentials: Credentials = {
     authorization: request.getHeader('authorization'),
-    protocols: request.getHeader('sec-websocket-protocol'),
+    protocols: listHeader(request, 'sec-websocket-protocol'),
     ticket: request.getQuery('ticket'),
   }
   const cursor = cursorOf(request.getQuery('cursor'))
   const objectId = kind === 'inbox' ? request.getParameter(0) : undefined
+  if (version !== '13') return refuse(response, upgradeRequired)
   let aborted = false
   response.onAborted(() => {
     aborted = true
@@ -118,6 +125,15 @@ async function upgrade(
     if (!(error instanceof Problem)) options.logger.warn({ error }, 'could not let a client in')
     if (!aborted) refuse(response, problemOf(error))
   }
+}
+
+/** A header that is a list may come in several lines. */
+function listHeader(request: HttpRequest, name: string): string {
+  const values: string[] = []
+  request.forEach((key, value) => {
+    if (key === name) values.push(value)
+  })
+  return values.join(', ')
 }
 
 function release(client: Client): void {

@@ -7,8 +7,8 @@ import { addressGroup } from './address-group.ts'
 const windowSeconds = 15 * 60
 /** One address may fail at several accounts (an office behind one address), but not at any number. */
 const perAddressFactor = 5
-/** Attempts at one account from one address that may wait for each other. */
-const maxWaiting = 100
+/** Attempts from one address that may wait for each other. */
+const maxWaiting = 500
 
 /** Who tries: the account's name, whether or not there is one, and the address. */
 export interface Attempt {
@@ -18,8 +18,8 @@ export interface Attempt {
 
 export interface LoginLimits {
   /**
-   * Runs `attempt`, which resolves to undefined on a wrong password. Only those count. Attempts at one account from one address run
-   * one after the other, so that many at once cannot pass the check before the first has failed.
+   * Runs `attempt`, which resolves to undefined on a wrong password. Only those count. Attempts from one address run one after the
+   * other, so that many at once cannot pass the check before the first has failed.
    * @throws 429 after too many failures; the store's error when it is away: no count, no login.
    */
   guard<T>(who: Attempt, attempt: () => Promise<T | undefined>): Promise<T | undefined>
@@ -62,7 +62,7 @@ export function createLoginLimits({ db, failures }: { db: Knex; failures: number
     guard({ username, address: from }, attempt) {
       const group = addressGroup(from)
       const accountKey = createHash('sha256').update(`${username.toLowerCase()}\n${group}`).digest('hex')
-      return inTurn(accountKey, async () => {
+      return inTurn(group, async () => {
         await check(accountKey, group)
         const result = await attempt()
         if (result === undefined) await Promise.all([account.penalty(accountKey), address.penalty(group)])

@@ -13,6 +13,10 @@ const networkCodes = new Set([
   'EHOSTUNREACH',
 ])
 
+// What pg, tarn and knex say of a connection that is gone; knex puts the statement and a dash in front.
+const lostConnection =
+  /(^| - )(Connection terminated|Connection ended unexpectedly|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Unable to acquire a connection|aborted)/
+
 /**
  * Whether the error says that PostgreSQL is away, restarting, overloaded or had to break the transaction off:
  * the statement may be tried again later. Includes the pool's own time-outs.
@@ -25,13 +29,7 @@ export function isUnavailable(error: unknown): boolean {
     // 40 serialization failure or deadlock, 25006 read-only (a standby), 25P03 idle in transaction.
     return /^(08|53|57|40)/.test(code) || code === '25006' || code === '25P03'
   }
-  return (
-    name === 'KnexTimeoutError' ||
-    /^(Connection terminated|timeout expired|Client has encountered a connection error|Unable to acquire a connection|timeout exceeded when trying to connect)/.test(
-      message ?? '',
-    ) ||
-    /aborted|Connection ended unexpectedly/.test(message ?? '')
-  )
+  return name === 'KnexTimeoutError' || lostConnection.test(message ?? '')
 }
 
 /** The name of the unique constraint or index that the error reports, if it is such an error. */

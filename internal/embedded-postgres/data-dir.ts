@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { makeOpenDir, systemDir } from './binaries.ts'
 import { clusterOwner, filesIn } from './cluster.ts'
@@ -25,9 +25,21 @@ export async function defaultDataDir(wanted: string): Promise<string> {
 export async function makeDataDir(directory: string): Promise<OsUser> {
   const user = await choosePostgresUser(await clusterOwner(filesIn(directory)))
   const mode = user ? 0o711 : 0o700
-  const first = await mkdir(directory, { recursive: true, mode })
-  // The umask may have taken rights from what was just made. Directories that existed are not ours to change.
-  if (first === undefined) return user
-  for (let made = directory; made.startsWith(first); made = path.dirname(made)) await chmod(made, mode)
+  // Directories that existed are not ours to change.
+  for (const missing of missingDirectories(directory)) {
+    // One by one: making several at once never ends below /proc.
+    await mkdir(missing, { mode }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    // The umask may have taken rights.
+    await chmod(missing, mode)
+  }
+  // Says so when a file is in the way.
+  await readdir(directory)
   return user
+}
+
+function missingDirectories(directory: string): string[] {
+  if (existsSync(directory)) return []
+  return [...missingDirectories(path.dirname(directory)), directory]
 }

@@ -46,6 +46,12 @@ export async function findRunning(files: Files, password: string, user: OsUser):
   )
 }
 
+/** Whether the cluster's PostgreSQL has a process; asks it nothing. */
+export async function hasProcess(files: Files): Promise<boolean> {
+  const found = await readPidFile(files)
+  return found !== undefined && isAlive(found.pid) && (await isOurs(found.pid, files))
+}
+
 async function readPidFile(files: Files): Promise<PidFile | undefined> {
   const lines = (await readFile(path.join(files.cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   const pid = Math.abs(Number(lines[0]))

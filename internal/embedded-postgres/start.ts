@@ -5,7 +5,7 @@ import { type Binaries, findBinaries } from './binaries.ts'
 import { ensureCluster, type Files, filesIn } from './cluster.ts'
 import { makeDataDir } from './data-dir.ts'
 import { canEnter, type OsUser, runAs } from './os-user.ts'
-import { choosePort, databaseUrl, findRunning, logTail, prepareLog, query } from './postmaster.ts'
+import { choosePort, databaseUrl, findRunning, hasProcess, logTail, prepareLog, query } from './postmaster.ts'
 
 export interface EmbeddedPostgresOptions {
   /** Made if missing. Belongs to one PostgreSQL alone. */
@@ -22,6 +22,8 @@ export interface EmbeddedPostgres {
   /** Superuser URL of the database `postgres`, from which others can be created and dropped. */
   adminUrl: string
   dataDir: string
+  /** False when it has ended by itself: killed, or crashed. Start it again then; it recovers. */
+  isRunning(): Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -58,7 +60,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await stop()
     throw error
   }
-  return { url: databaseUrl(port, password, 'belfry'), adminUrl, dataDir: files.dataDir, stop }
+  return {
+    url: databaseUrl(port, password, 'belfry'),
+    adminUrl,
+    dataDir: files.dataDir,
+    isRunning: () => hasProcess(files),
+    stop,
+  }
 }
 
 async function start(files: Files, binaries: Binaries, user: OsUser, durable: boolean): Promise<number> {

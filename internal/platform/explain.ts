@@ -14,11 +14,16 @@ const diskCodes: Record<string, string> = {
 /** What to tell the person at the terminal; undefined for an error that only a stack trace explains. */
 export function explain(error: unknown): string | undefined {
   if (error instanceof PlainError || error instanceof ConfigError) return error.message
-  const { code, path, port, address, message } = error as NodeJS.ErrnoException & { port?: number; address?: string }
+  const { code, path, port, address, message, syscall } = error as NodeJS.ErrnoException & {
+    port?: number
+    address?: string
+  }
   if (code === 'EADDRINUSE' && port !== undefined) return portLine(code, 'port', port, address ?? '')
   if (code !== undefined && path !== undefined && diskCodes[code]) {
     return `Cannot write ${path}: ${diskCodes[code]}. Set BELFRY_DATA_DIR to a directory that this user may write.`
   }
+  if (code === 'ENOENT' && syscall === 'mkdir')
+    return `Cannot make ${path}. Set BELFRY_DATA_DIR to a directory that can be made.`
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
     return `PostgreSQL cannot be used: ${message}. Look at BELFRY_DATABASE_URL.`
   }
