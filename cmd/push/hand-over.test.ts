@@ -85,7 +85,7 @@ describe('hand-over from catch-up to live', () => {
 
   it('closes a client that does not read, and loses nothing when it comes back', async function () {
     this.timeout(60_000)
-    const { port, stop } = await system.push({ BELFRY_SOCKET_BUFFER_BYTES: '65536', BELFRY_RING_MB: '64' })
+    const { port, stop } = await system.push({ BELFRY_SOCKET_BUFFER_BYTES: '131072', BELFRY_RING_MB: '64' })
     const slow = await connect(port, path, anna.token)
     const { position } = await slow.frame((f) => f.type === 'live', 'live')
     slow.ws.pause()

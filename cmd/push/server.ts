@@ -26,7 +26,7 @@ export interface ServerOptions {
 
 /** The two WebSocket endpoints. Everything is refused before the upgrade, with a problem document, or let in. */
 export function createServer(options: ServerOptions): TemplatedApp {
-  const { hub, catchUp, frames, metrics } = options
+  const { hub, frames, metrics } = options
   const app = uws.App()
 
   const behavior = (kind: Identity['kind']) => ({
@@ -42,13 +42,7 @@ export function createServer(options: ServerOptions): TemplatedApp {
     upgrade: (response: HttpResponse, request: HttpRequest, context: us_socket_context_t) =>
       void upgrade(options, kind, response, request, context),
     open(ws: Socket) {
-      const client = ws.getUserData().client
-      client.ws = ws
-      metrics.pushSockets.inc({ kind })
-      if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
-      // A cursor beyond what this process has seen may be wrong; if it is not, a pong will say so.
-      if (client.marks && client.cursor && client.cursor <= hub.position) options.onDelivered(client, client.cursor)
-      catchUp.start(client)
+      ws.getUserData().client.ws = ws
     },
     message(ws: Socket, message: ArrayBuffer, isBinary: boolean) {
       frames(ws.getUserData().client, message, isBinary)
@@ -120,11 +114,26 @@ async function upgrade(
     const identity = await options.authenticate(kind, credentials, objectId)
     if (aborted) return
     const protocol = offersSubprotocol(credentials.protocols) ? subprotocol : ''
-    response.cork(() => response.upgrade({ client: new Client(identity, cursor) }, key, protocol, extensions, context))
+    const client = new Client(identity, cursor)
+    // Nothing but the upgrade may happen inside this cork: when it ends, uWebSockets.js looks once more at memory that the upgrade
+    // has freed, and cuts the socket if somebody has written there (seen once in some thousand upgrades).
+    response.cork(() => response.upgrade({ client }, key, protocol, extensions, context))
+    welcome(options, client)
   } catch (error) {
     if (!(error instanceof Problem)) options.logger.warn({ error }, 'could not let a client in')
     if (!aborted) refuse(response, problemOf(error))
   }
+}
+
+/** Lets a client in whose socket is open now. */
+function welcome({ hub, metrics, catchUp, onDelivered }: ServerOptions, client: Client): void {
+  const { ws, marks, cursor, identity } = client
+  if (!ws) return
+  metrics.pushSockets.inc({ kind: identity.kind })
+  if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
+  // A cursor beyond what this process has seen may be wrong; if it is not, a pong will say so.
+  if (marks && cursor && cursor <= hub.position) onDelivered(client, cursor)
+  ws.cork(() => catchUp.start(client))
 }
 
 /** A header that is a list may come in several lines. */

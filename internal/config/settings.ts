@@ -49,7 +49,7 @@ export const settings = {
   LOGIN_FAILURES: setting(int(1, 90).default(10), 'Wrong passwords per account and address in 15 minutes.'),
   TRUSTED_PROXIES: setting(int(0, 10).default(0), 'Proxies in front whose X-Forwarded-For entries are believed.'),
   SOCKET_BUFFER_BYTES: setting(
-    int(65536, 67108864).default(1048576),
+    int(131072, 67108864).default(1048576),
     'Unread bytes after which a slow WebSocket is closed.',
   ),
   RING_MB: setting(int(1, 4096).default(64), 'Megabytes of newest events that push keeps in memory for catch-up.'),
