@@ -32,6 +32,7 @@ export class Member {
   readonly #options: MemberOptions
   #first = 0
   #count = 0
+  #retries = 0
   #isDense = true
   #positions: number[] = []
 
@@ -106,6 +107,8 @@ export class Member {
         onEnd: (why) => {
           this.isOpen = false
           Member.ends[why] = (Member.ends[why] ?? 0) + 1
+          // uWebSockets.js cuts one connection in some ten thousand right after its upgrade; a client comes back.
+          if (!resume && this.#count === 0 && this.#retries++ < 3) return void this.#connect().then(resolve, reject)
           if (resume) this.#comeBack()
           else reject(new Error(`a socket ended: ${why}`))
           resolve()
