@@ -5,13 +5,9 @@ import type { Found } from '#internal/runtime/loop'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { handleEach } from '../dead-letters.ts'
 import type { EventHandler } from '../log.ts'
+import { eventsAfter } from './events-after.ts'
 
 const batchSize = 100
-
-const nextOfGroup = {
-  name: 'events_of_group',
-  text: `select position, scope, event, at, data, traceparent from events where position > $1 order by position limit $2`,
-}
 
 /**
  * One batch of a consumer group. The row of the group is locked for the length of the transaction, so one member works at a time
@@ -21,7 +17,7 @@ export async function consumeTurn(db: Knex, group: string, handler: EventHandler
   return db.transaction(async (trx) => {
     const position = await lockGroup(trx, group)
     if (position === undefined) return 'none'
-    const events = await prepared<LogEvent>(trx, nextOfGroup, [position, batchSize])
+    const events = await prepared<LogEvent>(trx, eventsAfter, [position, batchSize])
     const last = events.at(-1)
     if (!last) return 'none'
     await handleEach(trx, events, {

@@ -6,6 +6,7 @@ import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Log, Subscription } from '../log.ts'
 import { consumeTurn } from './consume.ts'
+import { eventsAfter } from './events-after.ts'
 import { enqueueMarks, marksTurn } from './marks.ts'
 
 export interface PostgresLogOptions {
@@ -17,11 +18,6 @@ export interface PostgresLogOptions {
 }
 
 const pageSize = 1000
-
-export const eventsAfter = {
-  name: 'events_after',
-  text: `select position, scope, event, at, data, traceparent from events where position > $1 order by position limit $2`,
-}
 
 /** The log as the `events` table itself. Readers poll; a relay in the same process wakes them, so that nothing waits for a poll there. */
 export function createPostgresLog({ db, logger, metrics, pollMs = 15 }: PostgresLogOptions): Log {
