@@ -73,12 +73,13 @@ describe('traces', function () {
     remove = made.remove
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
     const port = String(await findFreePort())
+    const internalPort = String(await findFreePort())
     child = runChild(path.resolve(import.meta.dirname, 'main.ts'), [], {
       PATH: process.env.PATH,
       BELFRY_DATA_DIR: path.join(made.directory, 'data'),
       BELFRY_HOST: '127.0.0.1',
       BELFRY_PORT: port,
-      BELFRY_INTERNAL_PORT: String(await findFreePort()),
+      BELFRY_INTERNAL_PORT: internalPort,
       BELFRY_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
       BELFRY_TRACE_RATIO: '0',
     })
@@ -105,10 +106,18 @@ describe('traces', function () {
     })
     assert.equal(response.status, 201)
     await waitFor(() => follower.got.length === 1, { what: 'the alert' })
+    // The inbox may have read it from PostgreSQL just before it was handed to the open sockets.
+    const pushed = async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${internalPort}/metrics`)).text()
+      return Number(/^belfry_push_position\S* (\d+)$/m.exec(metrics)?.[1]) >= follower.got[0]!.position
+    }
+    await waitFor(pushed, { what: 'the push' })
     await follower.stop()
     child.process.kill('SIGTERM')
     assert.equal(await child.ended, 0)
 
+    // A socket that was let in stays.
+    assert.equal(follower.connections, 1)
     const own = spans.filter((span) => span.traceId === traceId).map((span) => span.name)
     assert.ok(own.includes('POST /api/v1/alerts'), own.join())
     assert.ok(own.includes('push alert.raised'), own.join())

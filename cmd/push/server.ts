@@ -9,6 +9,7 @@ import { type Credentials, cursorOf, offersSubprotocol, subprotocol } from './cr
 import { type FrameHandler, maxFrameBytes } from './frames.ts'
 import type { Hub } from './hub.ts'
 import { problemOf, refuse } from './refuse.ts'
+import { UpgradeCork } from './upgrade-cork.ts'
 import { type HttpRequest, type HttpResponse, type TemplatedApp, type us_socket_context_t, uws } from './uws.ts'
 
 export interface ServerOptions {
@@ -25,9 +26,10 @@ export interface ServerOptions {
 }
 
 /** The two WebSocket endpoints. Everything is refused before the upgrade, with a problem document, or let in. */
-export function createServer(options: ServerOptions): TemplatedApp {
+export function createServer(options: ServerOptions): { app: TemplatedApp; upgradeCork: UpgradeCork } {
   const { hub, frames, metrics } = options
   const app = uws.App()
+  const upgradeCork = new UpgradeCork(app)
 
   const behavior = (kind: Identity['kind']) => ({
     compression: uws.DISABLED,
@@ -40,7 +42,7 @@ export function createServer(options: ServerOptions): TemplatedApp {
     maxBackpressure: 2 * options.bufferBytes,
     closeOnBackpressureLimit: true,
     upgrade: (response: HttpResponse, request: HttpRequest, context: us_socket_context_t) =>
-      void upgrade(options, kind, response, request, context),
+      void upgrade(options, upgradeCork, kind, response, request, context),
     open(ws: Socket) {
       ws.getUserData().client.ws = ws
     },
@@ -73,7 +75,7 @@ export function createServer(options: ServerOptions): TemplatedApp {
     )
   })
   hub.attach(app)
-  return app
+  return { app, upgradeCork }
 }
 
 const upgradeRequired = {
@@ -84,6 +86,7 @@ const upgradeRequired = {
 
 async function upgrade(
   options: ServerOptions,
+  upgradeCork: UpgradeCork,
   kind: Identity['kind'],
   response: HttpResponse,
   request: HttpRequest,
@@ -115,9 +118,7 @@ async function upgrade(
     if (aborted) return
     const protocol = offersSubprotocol(credentials.protocols) ? subprotocol : ''
     const client = new Client(identity, cursor)
-    // Nothing but the upgrade may happen inside this cork: when it ends, uWebSockets.js looks once more at memory that the upgrade
-    // has freed, and cuts the socket if somebody has written there (seen once in some thousand upgrades).
-    response.cork(() => response.upgrade({ client }, key, protocol, extensions, context))
+    upgradeCork.run(response, () => response.upgrade({ client }, key, protocol, extensions, context))
     welcome(options, client)
   } catch (error) {
     if (!(error instanceof Problem)) options.logger.warn({ error }, 'could not let a client in')

@@ -43,7 +43,7 @@ export async function startPush(
   lifecycle.onStop('log follower', () => follower.stop())
   await hub.reached(head)
 
-  const app = createServer({
+  const { app, upgradeCork } = createServer({
     hub,
     metrics,
     logger,
@@ -67,6 +67,8 @@ export async function startPush(
   lifecycle.onStop('heartbeat', () => heartbeat.stop())
   lifecycle.onStop('open sockets', () => drain(hub.clients, config.DRAIN_SECONDS))
   const listener = await listen(app, config.HOST, config.PUSH_PORT)
+  lifecycle.onStop('upgrade cork', () => upgradeCork.close())
+  await upgradeCork.open(config.HOST, listener.port)
   lifecycle.onStop('listener', async () => {
     readiness.fail()
     await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000)
