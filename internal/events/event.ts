@@ -4,11 +4,32 @@ export type EventName =
   | 'session.revoked'
   | 'status.set'
   | 'status.expired'
+  | 'friend.requested'
+  | 'friend.accepted'
+  | 'invitation.created'
+  | 'conversation.joined'
+  | 'conversation.left'
+  | 'topic.created'
+  | 'topic.updated'
+  | 'topic.deleted'
+  | 'message.posted'
+  | 'message.edited'
+  | 'message.deleted'
+  | 'reaction.added'
+  | 'reaction.removed'
+  | 'receipt.advanced'
   | 'alert.raised'
   | 'alert.receipt_advanced'
 
 /** Who may see an event: exactly one of these. */
-export type Scope = `account:${number}` | `object:${number}` | `status:${number}` | 'objects' | 'alerts'
+export type Scope =
+  | `account:${number}`
+  | `conversation:${number}`
+  | `object:${number}`
+  | `status:${number}`
+  | 'objects'
+  | 'alerts'
+  | 'topics'
 
 /** An event as a domain emits it, in the transaction of the state that it speaks of. */
 export interface NewEvent {

@@ -4,6 +4,7 @@ import { log } from './002-log.ts'
 import { alerts } from './003-alerts.ts'
 import { idempotency } from './004-idempotency.ts'
 import { statuses } from './005-statuses.ts'
+import { conversations } from './006-conversations.ts'
 
 /** Every migration, oldest first. */
-export const migrations: readonly Migration[] = [accounts, log, alerts, idempotency, statuses]
+export const migrations: readonly Migration[] = [accounts, log, alerts, idempotency, statuses, conversations]
