@@ -1,7 +1,8 @@
 import type { Db } from '#internal/db/pool'
-import { emit } from '#internal/log/outbox'
 import { Problem } from '#internal/runtime/problem'
 import type { Account, ProfileChanges, Role } from './account.ts'
+import { endApiKeys } from './api-keys.ts'
+import { emitUpdated } from './events.ts'
 import type { Hasher } from './hasher.ts'
 import type { LoginLimits } from './login-limits.ts'
 import { explainTaken } from './register.ts'
@@ -12,10 +13,10 @@ import {
   findAccount,
   findCredentials,
   lockInstallation,
+  noTotp,
   replacePassword,
   updateAccount,
 } from './store.ts'
-import { ownView } from './view.ts'
 
 const gone = () => new Problem('not_found', 'account_not_found', 'There is no such account.')
 
@@ -37,29 +38,40 @@ export function changeProfile(db: Db, id: number, changes: ProfileChanges, now: 
   })
 }
 
+export interface Administration {
+  role?: Role | undefined
+  disabled?: boolean | undefined
+  totp_enabled?: false | undefined
+}
+
 /**
- * What an admin may change. A disabled account's sessions end at once.
+ * What an admin may change. A disabled account's sessions and API keys end at once. `totp_enabled: false` is for whoever has lost the
+ * device that makes the codes.
  * @throws 404; 409 `last_admin` when no active admin would be left.
  */
 export function administer(
   db: Db,
   username: string,
-  { role, disabled }: { role?: Role | undefined; disabled?: boolean | undefined },
+  { role, disabled, totp_enabled }: Administration,
   now: Date,
 ): Promise<Account> {
   return db.transaction(async (trx) => {
     await lockInstallation(trx)
     const before = await getAccount(trx, username)
-    const changes: { role?: Role; disabled_at?: Date | null } = {}
+    const changes: { role?: Role; disabled_at?: Date | null } & Partial<typeof noTotp> = {}
     if (role !== undefined && role !== before.role) changes.role = role
     if (disabled !== undefined && disabled !== (before.disabled_at !== null))
       changes.disabled_at = disabled ? now : null
+    if (totp_enabled === false && before.totp_enabled) Object.assign(changes, noTotp)
     if (Object.keys(changes).length === 0) return before
     const account = await updateAccount(trx, before.id, changes)
     if (!account) throw gone()
     if (isActiveAdmin(before) && (await countActiveAdmins(trx)) === 0)
       throw new Problem('conflict', 'last_admin', 'This is the last admin: make another one first.')
-    if (changes.disabled_at) await endSessions(trx, account.id, 'all', now)
+    if (changes.disabled_at) {
+      await endSessions(trx, account.id, 'all', now)
+      await endApiKeys(trx, account.id, 'all', now)
+    }
     await emitUpdated(trx, account, now)
     return account
   })
@@ -93,8 +105,4 @@ export async function changePassword(
     if (!(await replacePassword(trx, account.id, known.password_hash, password_hash))) throw wrongPassword()
     await endSessions(trx, account.id, { except: sessionId }, now)
   })
-}
-
-async function emitUpdated(trx: Db, account: Account, now: Date): Promise<void> {
-  await emit(trx, [{ scope: `account:${account.id}`, event: 'account.updated', data: ownView(account) }], now)
 }

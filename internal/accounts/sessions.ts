@@ -11,7 +11,11 @@ export interface Origin {
 }
 
 export const invalidCredentials = () =>
-  new Problem('unauthenticated', 'invalid_credentials', 'The username or the password is wrong.')
+  new Problem(
+    'unauthenticated',
+    'invalid_credentials',
+    'The username or the password is wrong, or the code if there was one.',
+  )
 
 export interface OpenedSession {
   id: number

@@ -1,7 +1,7 @@
 import { type Db, prepared, type Statement } from '#internal/db/pool'
 import type { Account, Profile, ProfileChanges, Role } from './account.ts'
 
-const columns = [
+export const columns = [
   'id',
   'username',
   'email',
@@ -9,6 +9,8 @@ const columns = [
   'first_name',
   'last_name',
   'twitter_username',
+  'who_may_message',
+  'totp_enabled',
   'disabled_at',
   'created_at',
 ] as const
@@ -60,12 +62,14 @@ export async function accountById(db: Db, id: number): Promise<Account | undefin
 
 export interface Credentials extends Account {
   password_hash: string
+  /** Sealed. */
+  totp_secret: Buffer | null
 }
 
 export function findCredentials(db: Db, username: string): Promise<Credentials | undefined> {
   return db('accounts')
     .whereRaw('lower(username) = lower(?)', [username])
-    .first([...columns, 'password_hash'])
+    .first([...columns, 'password_hash', 'totp_secret'])
 }
 
 export interface AccountFilter {
@@ -94,11 +98,14 @@ export async function listAccounts(db: Db, { query, after, limit }: AccountFilte
   return rows
 }
 
+/** TOTP off, and the secret forgotten. */
+export const noTotp = { totp_enabled: false, totp_secret: null, totp_last_step: null }
+
 /** Changes fields of an account. Undefined when it does not exist. */
 export async function updateAccount(
   db: Db,
   id: number,
-  changes: ProfileChanges & { role?: Role; disabled_at?: Date | null },
+  changes: ProfileChanges & { role?: Role; disabled_at?: Date | null } & Partial<typeof noTotp>,
 ): Promise<Account | undefined> {
   const [row] = await db('accounts').where({ id }).update(changes).returning(columns)
   return row

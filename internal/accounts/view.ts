@@ -1,4 +1,4 @@
-import type { Account, Role } from './account.ts'
+import type { Account, Audience, Role } from './account.ts'
 
 export interface AccountView {
   id: number
@@ -8,6 +8,8 @@ export interface AccountView {
   email?: string | null
   /** Only where the viewer is an admin. */
   disabled?: boolean
+  /** Only where the viewer is an admin. */
+  totp_enabled?: boolean
   first_name: string | null
   last_name: string | null
   twitter_username: string | null
@@ -29,7 +31,7 @@ export function accountView(account: Account, viewer: Viewer): AccountView {
     username: account.username,
     role: account.role,
     ...(maySeeEmail(viewer, account) ? { email: account.email } : {}),
-    ...(viewer.role === 'admin' ? { disabled: account.disabled_at !== null } : {}),
+    ...(viewer.role === 'admin' ? { disabled: account.disabled_at !== null, totp_enabled: account.totp_enabled } : {}),
     first_name: account.first_name,
     last_name: account.last_name,
     twitter_username: account.twitter_username,
@@ -38,4 +40,8 @@ export function accountView(account: Account, viewer: Viewer): AccountView {
 }
 
 /** An account as it sees itself: the same for REST and for the event account.updated. */
-export const ownView = (account: Account): AccountView => accountView(account, { id: account.id, role: 'member' })
+export const ownView = (account: Account): AccountView & { who_may_message: Audience; totp_enabled: boolean } => ({
+  ...accountView(account, { id: account.id, role: 'member' }),
+  who_may_message: account.who_may_message,
+  totp_enabled: account.totp_enabled,
+})

@@ -129,6 +129,18 @@ describe('accounts', () => {
       assert.deepEqual(await found('%'), [])
       assert.deepEqual(await found('a_i'), [])
     })
+    it('finds page by page, by names too', async () => {
+      for (const username of ['q1', 'q2', 'q3', 'other4'])
+        await registering({ username, password, first_name: 'Quentin', last_name: 'Qx' })
+      const names: string[] = []
+      let path: string | undefined = '/api/v1/accounts?limit=2&query=quen'
+      while (path) {
+        const answer = await api.request('GET', path, { token: member })
+        names.push(...answer.body.items.map((a: { username: string }) => a.username))
+        path = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1]
+      }
+      assert.deepEqual(names, ['other4', 'q1', 'q2', 'q3'])
+    })
     for (const search of [
       'limit=0',
       'limit=201',

@@ -3,7 +3,7 @@ import { changePassword, changeProfile } from '#internal/accounts/change'
 import { accountById } from '#internal/accounts/store'
 import { ownView } from '#internal/accounts/view'
 import type { ApiDeps } from '../deps.ts'
-import { callerOf } from '../http/principal.ts'
+import { callerOf, sessionOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { meSchema, newPassword, password, profileChanges } from './schema.ts'
 
@@ -43,12 +43,12 @@ export function meRoutes({ clock, config, hasher, limits }: ApiDeps): Route[] {
       path: '/api/v1/me/password',
       summary: 'Change your password. All your other sessions end.',
       tag,
-      access: 'account',
+      access: 'session',
       body: z.strictObject({ current_password: password, new_password: newPassword(config.PASSWORD_MIN_LENGTH) }),
       responses: { 204: undefined },
       problems: [403, 429],
       async handler({ body, db, principal, request }) {
-        const { account, sessionId } = callerOf(principal)
+        const { account, sessionId } = sessionOf(principal)
         const { current_password: current, new_password: next } = body
         const change = { account, sessionId, current, next, address: request.address }
         await changePassword(db, { hasher, limits, now: clock.now() }, change)

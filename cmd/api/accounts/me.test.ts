@@ -24,7 +24,8 @@ describe('me', () => {
     const { body } = await api.request('GET', '/api/v1/me', { token: me })
     assert.equal(body.email, 'me@example.com')
     assert.equal(body.role, 'dispatcher')
-    assert.ok(!('disabled' in body) && !('password_hash' in body))
+    assert.deepEqual([body.who_may_message, body.totp_enabled], ['anyone', false])
+    assert.ok(!('disabled' in body) && !('password_hash' in body) && !('totp_secret' in body))
   })
   it('needs credentials for everything', async () => {
     expectProblem(await api.request('GET', '/api/v1/me'), 401)
@@ -33,7 +34,8 @@ describe('me', () => {
   })
   it('changes fields, clears them with null, and tells own clients', async () => {
     const me = await api.as('member')
-    const change = { email: 'new@example.com', first_name: 'N', last_name: 'L', twitter_username: 'n_l' }
+    const names = { first_name: 'N', last_name: 'L', twitter_username: 'n_l' }
+    const change = { email: 'new@example.com', ...names, who_may_message: 'friends' }
     const changed = await api.request('PATCH', '/api/v1/me', { token: me, body: change })
     assert.deepEqual({ ...changed.body, ...change }, changed.body)
     assert.deepEqual((await api.events()).at(-1), {
@@ -61,6 +63,9 @@ describe('me', () => {
     { twitter_username: 'a b' },
     { first_name: '' },
     { last_name: 7 },
+    { who_may_message: 'nobody' },
+    { who_may_message: null },
+    { totp_enabled: false },
   ])
     it(`refuses ${JSON.stringify(body)}`, async () => {
       expectProblem(await api.request('PATCH', '/api/v1/me', { token: await api.as('member'), body }), 422)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { administer, getAccount } from '#internal/accounts/change'
 import { register } from '#internal/accounts/register'
 import { listAccounts } from '#internal/accounts/store'
-import { accountView, ownView } from '#internal/accounts/view'
+import { accountView } from '#internal/accounts/view'
 import { Problem } from '#internal/runtime/problem'
 import type { ApiDeps } from '../deps.ts'
 import { decodeCursor, listOf, page, pageQuery } from '../http/pages.ts'
@@ -13,7 +13,7 @@ import { accountChanges, accountSchema, registration, usernameParams } from './s
 const tag = 'accounts'
 const path = '/api/v1/accounts'
 
-export function accountRoutes({ clock, config, hasher }: ApiDeps): Route[] {
+export function accountRoutes({ clock, config, hasher, rateLimits }: ApiDeps): Route[] {
   return [
     route({
       method: 'post',
@@ -24,11 +24,12 @@ export function accountRoutes({ clock, config, hasher }: ApiDeps): Route[] {
       credentials: 'optional',
       body: registration(config.PASSWORD_MIN_LENGTH),
       responses: { 201: accountSchema },
-      problems: [403, 409],
-      async handler({ body, db, principal }) {
-        mayRegister(config.REGISTRATION, principal)
+      problems: [403, 409, 429],
+      async handler({ body, db, principal, request }) {
+        await mayRegister({ config, rateLimits }, principal, request.address)
         const account = await register(db, { hasher, now: clock.now() }, body)
-        return { status: 201, body: ownView(account), headers: { location: `${path}/${account.username}` } }
+        const view = accountView(account, { id: account.id, role: 'member' })
+        return { status: 201, body: view, headers: { location: `${path}/${account.username}` } }
       },
     }),
     route({
@@ -71,7 +72,7 @@ export function accountRoutes({ clock, config, hasher }: ApiDeps): Route[] {
     route({
       method: 'patch',
       path: `${path}/:username`,
-      summary: 'Change the role of an account, disable or enable it.',
+      summary: 'Change the role of an account, disable or enable it, or take its lost TOTP away.',
       tag,
       access: 'admin',
       params: usernameParams,
@@ -86,9 +87,14 @@ export function accountRoutes({ clock, config, hasher }: ApiDeps): Route[] {
   ]
 }
 
-/** @throws 403 `registration_closed` */
-export function mayRegister(registration: 'open' | 'closed', principal: Principal | undefined): void {
-  const isAdmin = principal?.kind === 'account' && principal.account.role === 'admin'
-  if (registration === 'closed' && !isAdmin)
+/** Admins may always, and as often as they like. @throws 403 `registration_closed`; 429 `too_many_registrations` */
+export async function mayRegister(
+  { config, rateLimits }: Pick<ApiDeps, 'config' | 'rateLimits'>,
+  principal: Principal | undefined,
+  address: string,
+): Promise<void> {
+  if (principal?.kind === 'account' && principal.account.role === 'admin') return
+  if (config.REGISTRATION === 'closed')
     throw new Problem('forbidden', 'registration_closed', 'Registration is closed. Ask an admin for an account.')
+  await rateLimits.countRegistration(address)
 }

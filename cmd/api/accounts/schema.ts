@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { passwordMaxBytes, roles, usernamePattern } from '#internal/accounts/account'
+import { audiences, passwordMaxBytes, roles, usernamePattern } from '#internal/accounts/account'
+import { totpPattern } from '#internal/accounts/totp-codes'
 
 export const username = z
   .string()
@@ -9,6 +10,8 @@ export const username = z
 const email = z.email().max(254)
 const personName = z.string().trim().min(1).max(100)
 const twitterName = z.string().regex(/^[A-Za-z0-9_]{1,50}$/, 'must be 1 to 50 letters, digits or underscores')
+
+const whoMayMessage = z.enum(audiences).describe('Who may start a direct conversation with the account.')
 
 const fits = (password: string) => Buffer.byteLength(password) <= passwordMaxBytes
 
@@ -43,13 +46,25 @@ export const profileChanges = z.strictObject({
   first_name: personName.nullish(),
   last_name: personName.nullish(),
   twitter_username: twitterName.nullish(),
+  who_may_message: whoMayMessage.optional(),
 })
 
 export const twitterChange = z.strictObject({ twitter_username: twitterName.nullable() })
 
-export const accountChanges = z.strictObject({ role: z.enum(roles).optional(), disabled: z.boolean().optional() })
+export const accountChanges = z.strictObject({
+  role: z.enum(roles).optional(),
+  disabled: z.boolean().optional(),
+  totp_enabled: z.literal(false).optional().describe('Only false: for an account that has lost its codes.'),
+})
 
-export const credentials = z.strictObject({ username: z.string().min(1).max(64), password })
+/** The code of an authenticator. */
+export const totpCode = z.string().regex(totpPattern, 'must be 6 digits')
+
+export const credentials = z.strictObject({
+  username: z.string().min(1).max(64),
+  password,
+  totp: totpCode.optional().describe('Needed where the account has TOTP enabled, else ignored.'),
+})
 
 /** A username in a path: one that cannot exist answers 404. */
 export const usernameParams = z.strictObject({ username: z.string().regex(usernamePattern) })
@@ -69,10 +84,18 @@ export const accountSchema = z
     ...account,
     email: z.string().nullable().optional().describe('Only for the account itself and for admins.'),
     disabled: z.boolean().optional().describe('Only for admins.'),
+    totp_enabled: z.boolean().optional().describe('Only for admins.'),
   })
   .meta({ id: 'Account' })
 
-export const meSchema = z.strictObject({ ...account, email: z.string().nullable() }).meta({ id: 'Me' })
+export const meSchema = z
+  .strictObject({
+    ...account,
+    email: z.string().nullable(),
+    who_may_message: whoMayMessage,
+    totp_enabled: z.boolean().describe('Whether logging in asks for a code.'),
+  })
+  .meta({ id: 'Me' })
 
 export const sessionSchema = z
   .strictObject({

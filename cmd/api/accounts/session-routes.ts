@@ -6,7 +6,7 @@ import { issueTicket } from '#internal/accounts/tickets'
 import { ownView } from '#internal/accounts/view'
 import type { ApiDeps } from '../deps.ts'
 import { decodeCursor, listOf, page, pageQuery, pathId } from '../http/pages.ts'
-import { callerOf } from '../http/principal.ts'
+import { sessionOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { credentials, loginSchema, sessionSchema, ticketSchema } from './schema.ts'
 
@@ -14,7 +14,7 @@ const tag = 'sessions'
 const path = '/api/v1/sessions'
 export const dayMs = 24 * 60 * 60 * 1000
 
-export function sessionRoutes({ clock, config, hasher, limits }: ApiDeps): Route[] {
+export function sessionRoutes({ clock, config, hasher, limits, codes }: ApiDeps): Route[] {
   return [
     route({
       method: 'post',
@@ -27,7 +27,7 @@ export function sessionRoutes({ clock, config, hasher, limits }: ApiDeps): Route
       problems: [401, 429],
       secret: true,
       async handler({ body, db, request }) {
-        const account = await logIn(db, { hasher, limits }, { ...body, address: request.address })
+        const account = await logIn(db, { hasher, limits, codes }, { ...body, address: request.address })
         const options = { now: clock.now(), lifetimeMs: config.SESSION_DAYS * dayMs, origin: request }
         const { token, expiresAt } = await openSession(db, account, options)
         return { status: 201, body: { token, expires_at: expiresAt.toISOString(), account: ownView(account) } }
@@ -38,11 +38,11 @@ export function sessionRoutes({ clock, config, hasher, limits }: ApiDeps): Route
       path,
       summary: 'Your sessions, newest first.',
       tag,
-      access: 'account',
+      access: 'session',
       query: pageQuery,
       responses: { 200: listOf(sessionSchema) },
       async handler({ query, db, principal }) {
-        const { account, sessionId } = callerOf(principal)
+        const { account, sessionId } = sessionOf(principal)
         const [after] = decodeCursor(query.after, z.tuple([z.int()])) ?? []
         return page({
           path,
@@ -65,10 +65,10 @@ export function sessionRoutes({ clock, config, hasher, limits }: ApiDeps): Route
       path: `${path}/current`,
       summary: 'Log out: end the session of this request.',
       tag,
-      access: 'account',
+      access: 'session',
       responses: { 204: undefined },
       async handler({ db, principal }) {
-        const { account, sessionId } = callerOf(principal)
+        const { account, sessionId } = sessionOf(principal)
         await endSession(db, account.id, sessionId, clock.now())
         return { status: 204 }
       },
@@ -78,12 +78,12 @@ export function sessionRoutes({ clock, config, hasher, limits }: ApiDeps): Route
       path: `${path}/:id`,
       summary: 'End one of your sessions.',
       tag,
-      access: 'account',
+      access: 'session',
       params: z.strictObject({ id: pathId() }),
       responses: { 204: undefined },
       problems: [404],
       async handler({ params, db, principal }) {
-        await endSession(db, callerOf(principal).account.id, params.id, clock.now())
+        await endSession(db, sessionOf(principal).account.id, params.id, clock.now())
         return { status: 204 }
       },
     }),
@@ -92,11 +92,11 @@ export function sessionRoutes({ clock, config, hasher, limits }: ApiDeps): Route
       path: '/api/v1/stream/tickets',
       summary: 'A ticket that opens one WebSocket within 60 seconds, for clients that cannot send headers.',
       tag: 'stream',
-      access: 'account',
+      access: 'session',
       responses: { 201: ticketSchema },
       secret: true,
       async handler({ db, principal }) {
-        const { ticket, expiresAt } = await issueTicket(db, callerOf(principal).sessionId, clock.now())
+        const { ticket, expiresAt } = await issueTicket(db, sessionOf(principal).sessionId, clock.now())
         return { status: 201, body: { ticket, expires_at: expiresAt.toISOString() } }
       },
     }),

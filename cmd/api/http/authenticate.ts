@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader'
+import { apiKeyPrefix, hasScope } from '#internal/accounts/api-key'
+import { findApiKeys, type KnownKey } from '#internal/accounts/api-keys-store'
 import type { Jwts } from '#internal/accounts/jwt'
 import { findSessions, type Session, type SessionKey } from '#internal/accounts/sessions-store'
 import type { Db } from '#internal/db/pool'
@@ -6,7 +8,8 @@ import type { Clock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
 import { Problem } from '#internal/runtime/problem'
 import { mayDispatch, type Principal } from './principal.ts'
-import type { Access } from './route.ts'
+import type { Access, Route } from './route.ts'
+import { scopeOf, scopesFor } from './scopes.ts'
 
 /** Finds the object whose inbox token this is. */
 export type FindInboxToken = (db: Db, token: string) => Promise<{ objectId: number; tokenId: number } | undefined>
@@ -15,18 +18,26 @@ export interface AuthenticateDeps {
   db: Db
   clock: Clock
   jwts: Jwts
-  sessions: SessionLoader
+  loaders: Loaders
   findInboxToken: FindInboxToken
 }
 
-export type SessionLoader = DataLoader<SessionKey, Session | undefined>
+export interface Loaders {
+  sessions: DataLoader<SessionKey, Session | undefined>
+  /** By the hash of the key. */
+  apiKeys: DataLoader<Buffer, KnownKey | undefined>
+}
 
-/** Looks the sessions of requests that arrive together up in one query. Nothing is remembered: an ended session stops at once. */
-export function createSessionLoader(db: Db, clock: Clock): SessionLoader {
-  return new DataLoader((keys) => findSessions(db, keys, clock.now()), {
-    cache: false,
-    batchScheduleFn: (dispatch) => setImmediate(dispatch),
-  })
+/**
+ * Looks the credentials of requests that arrive together up in one query for each kind. Nothing is remembered: credentials that
+ * were ended stop at once.
+ */
+export function createLoaders(db: Db, clock: Clock): Loaders {
+  const options = { cache: false, batchScheduleFn: (dispatch: () => void) => void setImmediate(dispatch) }
+  return {
+    sessions: new DataLoader((keys) => findSessions(db, keys, clock.now()), options),
+    apiKeys: new DataLoader((hashes) => findApiKeys(db, hashes, clock.now()), options),
+  }
 }
 
 /**
@@ -46,10 +57,14 @@ async function identify(deps: AuthenticateDeps, scheme: string, token: string): 
     const found = await deps.findInboxToken(deps.db, token)
     return found && { kind: 'object', ...found }
   }
+  if (scheme === 'bearer' && token.startsWith(apiKeyPrefix)) {
+    const found = await deps.loaders.apiKeys.load(hashSecret(token))
+    return found && { kind: 'account', account: found.account, by: { keyId: found.keyId, scopes: found.scopes } }
+  }
   const key = scheme === 'bearer' && isSessionToken(token) ? { tokenHash: hashSecret(token) } : jwtKey(deps.jwts, token)
   if (!key) return undefined
-  const session = await deps.sessions.load(key)
-  return session && { kind: 'account', account: session.account, sessionId: session.sessionId }
+  const session = await deps.loaders.sessions.load(key)
+  return session && { kind: 'account', account: session.account, by: { sessionId: session.sessionId } }
 }
 
 const isSessionToken = (token: string) => /^[0-9a-f]{64}$/.test(token)
@@ -57,9 +72,14 @@ const isSessionToken = (token: string) => /^[0-9a-f]{64}$/.test(token)
 const jwtKey = (jwts: Jwts, token: string): SessionKey | undefined =>
   token.split('.').length === 3 ? jwts.verify(token) : undefined
 
-/** @throws 403 when this caller may not use routes of this access. */
-export function authorize(access: Access, principal: Principal): void {
-  if (!isAllowed(access, principal)) throw new Problem('forbidden', 'forbidden', 'You may not do this.')
+/** @throws 403 when this caller may not use this route. */
+export function authorize(route: Route, principal: Principal): void {
+  if (!isAllowed(route.access, principal)) throw new Problem('forbidden', 'forbidden', 'You may not do this.')
+  if (principal.kind !== 'account' || 'sessionId' in principal.by) return
+  if (route.access === 'session')
+    throw new Problem('forbidden', 'session_needed', 'This needs a session: an API key does not manage credentials.')
+  if (!hasScope(principal.by.scopes, ...scopesFor(route)))
+    throw new Problem('forbidden', 'scope_missing', `This API key lacks the scope ${scopeOf(route)}.`)
 }
 
 function isAllowed(access: Access, principal: Principal): boolean {

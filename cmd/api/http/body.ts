@@ -5,7 +5,10 @@ import { type FieldError, Problem } from '#internal/runtime/problem'
 export const bodyLimit = 1024 * 1024
 const maxDepth = 32
 
-const tooLarge = () => new Problem('too_large', 'body_too_large', `The body is larger than ${bodyLimit} bytes.`)
+const tooLarge = (limit: number) =>
+  new Problem('too_large', 'body_too_large', `The body is larger than ${limit} bytes.`)
+
+const incomplete = () => new Problem('malformed', 'body_incomplete', 'The body ended too early.')
 
 /** Whether the request says that it has a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -13,14 +16,21 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined && Number(headers['content-length']) > 0
 }
 
-/**
- * The raw bytes of a JSON body. Faster than `for await`, and stops at the limit without reading on.
- * @throws 415 for another media type, 413 above the limit, 400 when the client goes away in the middle.
- */
+/** The raw bytes of a JSON body. @throws 415 for another media type, and what `readBytes` throws */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (!isJson(request.headers['content-type']) || !isPlain(request.headers['content-encoding']))
+  if (!isJson(request.headers['content-type']) || !isPlain(request))
     throw new Problem('unsupported_media_type', 'unsupported_media_type', 'The body must be application/json in UTF-8.')
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge()
+  return readBytes(request, bodyLimit)
+}
+
+/**
+ * The raw bytes of a body. Faster than `for await`, and stops at the limit without reading on.
+ * @throws 413 above the limit, 400 when the client goes away in the middle.
+ */
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  // Gone before anybody listened: nothing would ever come.
+  if (request.destroyed) throw incomplete()
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -30,12 +40,12 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     }
     const onData = (chunk: Buffer) => {
       size += chunk.length
-      if (size <= bodyLimit) return void chunks.push(chunk)
+      if (size <= limit) return void chunks.push(chunk)
       request.pause()
-      done(() => reject(tooLarge()))
+      done(() => reject(tooLarge(limit)))
     }
     const onEnd = () => done(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)))
-    const onGone = () => done(() => reject(new Problem('malformed', 'body_incomplete', 'The body ended too early.')))
+    const onGone = () => done(() => reject(incomplete()))
     request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone)
   })
 }
@@ -49,7 +59,9 @@ function isJson(contentType: string | undefined): boolean {
   return parameters.every((p) => !/^\s*charset\s*=/.test(p) || /=\s*"?utf-8"?\s*$/.test(p))
 }
 
-const isPlain = (encoding: string | undefined) => encoding === undefined || encoding.toLowerCase() === 'identity'
+/** Whether the body is not compressed. */
+export const isPlain = ({ headers }: IncomingMessage) =>
+  (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 

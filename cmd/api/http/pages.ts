@@ -72,16 +72,28 @@ export function barePage<Row>(options: PageOptions<Row>): Answer {
   return { status: 200, body: items, headers }
 }
 
+/** The answer of a list that goes on after `next`, which need not be the key of its last item, and may be so without any item. */
+export function openPage(
+  path: string,
+  query: PageOptions<unknown>['query'],
+  items: unknown[],
+  next?: CursorKey,
+): Answer {
+  const after = next === undefined ? null : encodeCursor(next)
+  return { status: 200, body: { items, next: after }, headers: linkTo(path, query, after) }
+}
+
 function pageParts<Row>({ path, query, rows, key, view }: PageOptions<Row>) {
   const kept = rows.slice(0, query.limit)
   const last = kept.at(-1)
   const next = rows.length > query.limit && last !== undefined ? encodeCursor(key(last)) : null
-  const headers: Record<string, string> = {}
-  if (next !== null) {
-    const search = new URLSearchParams()
-    for (const [name, value] of Object.entries({ ...query, after: next }))
-      if (value !== undefined) search.set(name, String(value))
-    headers.link = `<${path}?${search}>; rel="next"`
-  }
-  return { items: kept.map(view), next, headers }
+  return { items: kept.map(view), next, headers: linkTo(path, query, next) }
+}
+
+function linkTo(path: string, query: PageOptions<unknown>['query'], next: string | null): Record<string, string> {
+  if (next === null) return {}
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries({ ...query, after: next }))
+    if (value !== undefined) search.set(name, String(value))
+  return { link: `<${path}?${search}>; rel="next"` }
 }

@@ -4,7 +4,7 @@ import type { Answer } from '../http/route.ts'
 /** How long what a client still sends is thrown away after its body was refused. */
 const lingerMs = 500
 
-/** Writes an answer. `media` is the type of a success whose body is text and goes out as it is. */
+/** Writes an answer. `media` is the type of a success whose body, text or a stream, goes out as it is. */
 export function send(ctx: Context, { status, body, headers = {} }: Answer, media?: string): void {
   const raw = media !== undefined && status < 400
   if (body === undefined) ctx.body = null
