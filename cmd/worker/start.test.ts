@@ -33,7 +33,8 @@ describe('the worker', () => {
   const events = (scope: string) => database.db('events').where({ scope }).orderBy('position')
 
   it('moves events into the log, marks into receipts, and counts to dispatchers; two of them do it once', async () => {
-    const workers = [1, 2].map(() => startWorker(lifecycle, platform, { DATABASE_URL: database.url }, clock))
+    const config = { DATABASE_URL: database.url, DELIVERY_ATTEMPTS: 8, DELIVERY_CONCURRENCY: 8 }
+    const workers = [1, 2].map(() => startWorker(lifecycle, platform, config, clock))
     const ids = [await kit.anObject(), await kit.anObject()]
     const alert = await kit.anAlert({ objectIds: ids })
     for (const worker of workers) worker.wake()

@@ -17,25 +17,40 @@ export const isTargeted = `
 
 const view = `
     select id, text, severity, alert_all, number_of_objects_receiving_alert, $3::text as acknowledge_by,
-      $5::text as created_at, raised_by
+      channels, escalates, $5::text as created_at, raised_by
     from alert`
-const columns = `text, severity, alert_all, number_of_objects_receiving_alert, acknowledge_by, raised_by, created_at`
+const columns = `
+  text, severity, alert_all, number_of_objects_receiving_alert, acknowledge_by, raised_by, created_at, channels, escalates`
 
-/** $1 text, $2 severity, $3 acknowledge_by, $4 raised_by, $5 now, $6 traceparent, $7 object ids (int4). Returns the alert. */
+/** What goes with every new alert: a tally, a deadline if it has one, and a round of deliveries if the inbox is not all. */
+const along = `
+    tally as (
+      insert into alert_tallies (alert_id) select id from alert
+    ), deadline as (
+      insert into alert_deadlines (alert_id, at, escalate_to)
+      select id, acknowledge_by, $9::int[] from alert where acknowledge_by is not null
+    ), round as (
+      insert into delivery_rounds (alert_id, round, channels, audience, announce, created_at)
+      select id, 0, array_remove(channels, 'inbox'), 'all', false, created_at from alert where channels <> '{inbox}'
+    )`
+
+/**
+ * $1 text, $2 severity, $3 acknowledge_by, $4 raised_by, $5 now, $6 traceparent, $7 channels, $8 the alert that it escalates,
+ * $9 whom to escalate to (int4) or null, $10 object ids (int4). Returns the alert.
+ */
 export const raiseListed: Statement = {
   name: 'alert_raise_listed',
   text: `
     with target as materialized (
-      select id from objects where id = any($7::int[]) and removed_version is null
+      select id from objects where id = any($10::int[]) and removed_version is null
     ), alert as (
       insert into alerts (${columns})
-      select $1::text, $2::text, false, (select count(*) from target), $3::text::timestamptz, $4::text, $5::text::timestamptz
+      select $1::text, $2::text, false, (select count(*) from target), $3::text::timestamptz, $4::text, $5::text::timestamptz,
+        $7::text[], $8::int
       returning *
     ), listed as (
       insert into alert_targets (alert_id, object_id) select alert.id, target.id from alert, target order by target.id
-    ), tally as (
-      insert into alert_tallies (alert_id) select id from alert
-    ), item as materialized (
+    ), ${along}, item as materialized (
       select row_to_json(i) as data
       from (select id, text, severity, $5::text as created_at from alert) i
     ), event as (
@@ -49,19 +64,17 @@ export const raiseListed: Statement = {
     select * from alert`,
 }
 
-/** $1 text, $2 severity, $3 acknowledge_by, $4 raised_by, $5 now, $6 traceparent. The number of objects does not matter. */
+/** $1 to $9 as above. The number of objects does not matter. */
 export const raiseToAll: Statement = {
   name: 'alert_raise_to_all',
   text: `
     with alert as (
       insert into alerts (${columns}, directory_version, last_object_id)
       select $1::text, $2::text, true, total, $3::text::timestamptz, $4::text, $5::text::timestamptz,
-        version, coalesce((select max(id) from objects), 0)
+        $7::text[], $8::int, version, coalesce((select max(id) from objects), 0)
       from object_directory
       returning *
-    ), tally as (
-      insert into alert_tallies (alert_id) select id from alert
-    ), event as (
+    ), ${along}, event as (
       select 0 as place, 'alerts' as scope, row_to_json(v) as data from (${view}) v
       union all
       select 1, 'objects', row_to_json(i)

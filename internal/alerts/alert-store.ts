@@ -1,11 +1,13 @@
 import { type Db, prepared } from '#internal/db/pool'
 import type { Clock } from '#internal/runtime/clock'
 import { currentTraceparent } from '#internal/telemetry/tracing'
-import type { Alert, Raise } from './alert.ts'
+import { type Alert, channels, type Raise } from './alert.ts'
 import { raiseListed, raiseToAll } from './alert-sql.ts'
 import { isIntId } from './object.ts'
 
-/** Stores the alert and its events in one statement. Ids that are unknown or removed are left out, duplicates count once. */
+/**
+ * Stores the alert, its events, its deadline, and the order to spread it over its other channels in one statement. Ids that are unknown or removed are left out, duplicates count once.
+ */
 export async function raiseAlert(db: Db, raise: Raise, clock: Clock): Promise<Alert> {
   const values = [
     raise.text,
@@ -14,6 +16,9 @@ export async function raiseAlert(db: Db, raise: Raise, clock: Clock): Promise<Al
     raise.raisedBy,
     clock.now().toISOString(),
     currentTraceparent(),
+    channels.filter((channel) => channel === 'inbox' || raise.channels?.includes(channel)),
+    raise.escalates ?? null,
+    raise.escalateTo?.filter(isIntId) ?? null,
   ]
   const [alert] = raise.alertAll
     ? await prepared<Alert>(db, raiseToAll, values)

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
-import type { Mark } from '#internal/events/mark'
+import type { InboxMark } from '#internal/events/mark'
 import { headPosition } from '#internal/log/head'
 import { ensurePartitions } from '#internal/log/partitions'
 import { relayBatch } from '#internal/log/relay-sql'
@@ -70,21 +70,21 @@ export function alertsTestKit(db: Knex, clock: TestClock) {
       }
     },
 
-    apply: (...marks: Mark[]) => db.transaction((trx) => applyMarks(trx, marks, clock)),
+    apply: (...marks: InboxMark[]) => db.transaction((trx) => applyMarks(trx, marks, clock)),
 
     async counts(alert: Alert): Promise<number[]> {
       const { targeted, delivered, read, acknowledged } = await countRollCall(db, alert)
       return [targeted, delivered, read, acknowledged]
     },
 
-    delivered: (objectId: number, position: number): Mark => ({
+    delivered: (objectId: number, position: number): InboxMark => ({
       kind: 'delivered',
       object_id: objectId,
       position,
       at: clock.now().toISOString(),
     }),
 
-    mark: (kind: 'read' | 'acknowledged', objectId: number, alertId: number): Mark => ({
+    mark: (kind: 'read' | 'acknowledged', objectId: number, alertId: number): InboxMark => ({
       kind,
       object_id: objectId,
       alert_id: alertId,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Mark } from '#internal/events/mark'
+import type { InboxMark } from '#internal/events/mark'
 import { type TestDatabase, testDatabase } from '#internal/testing/database'
 import type { Alert } from './alert.ts'
 import { alertsTestKit, TestClock } from './kit.test.ts'
@@ -118,7 +118,7 @@ describe('receipts', () => {
     const a = await kit.anObject()
     const { alert, position } = await raised({ alertAll: true })
     const times: Date[] = []
-    const steps: (() => Mark)[] = [
+    const steps: (() => InboxMark)[] = [
       () => kit.delivered(a, position),
       () => kit.mark('read', a, alert.id),
       () => kit.mark('acknowledged', a, alert.id),
@@ -177,7 +177,7 @@ describe('receipts', () => {
       await raised({ objectIds: ids }),
     ]
     const { position } = alerts.at(-1)!
-    const batch = (worker: number): Mark[] =>
+    const batch = (worker: number): InboxMark[] =>
       ids
         .filter((id) => (id + worker) % 4 !== 0)
         .flatMap((id) => [

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { type Db, prepared } from '#internal/db/pool'
 import type { NewEvent } from '#internal/events/event'
-import type { Mark } from '#internal/events/mark'
+import type { InboxMark } from '#internal/events/mark'
 import { emit } from '#internal/log/outbox'
 import type { Clock } from '#internal/runtime/clock'
 import { isIntId } from './object.ts'
@@ -9,8 +9,8 @@ import { advanceReceipts, deliverUpTo, lockObjects } from './receipts-sql.ts'
 import { moveTallies, Steps } from './tallies.ts'
 import { timesView } from './views.ts'
 
-type DeliveredMark = Extract<Mark, { kind: 'delivered' }>
-type AlertMark = Exclude<Mark, DeliveredMark>
+type DeliveredMark = Extract<InboxMark, { kind: 'delivered' }>
+type AlertMark = Exclude<InboxMark, DeliveredMark>
 
 interface Advanced {
   alert_id: number
@@ -31,7 +31,7 @@ const eventsPerInsert = 5000
  * repeated, in any order, and applied by several processes at once: each state is entered once, with the first time that came.
  * Marks of unknown or removed objects, or of alerts that do not target the object, change nothing.
  */
-export async function applyMarks(trx: Knex.Transaction, marks: Mark[], clock: Clock): Promise<void> {
+export async function applyMarks(trx: Knex.Transaction, marks: InboxMark[], clock: Clock): Promise<void> {
   const possible = marks.filter((mark) => isIntId(mark.object_id))
   const ids = [...new Set(possible.map((mark) => mark.object_id))]
   const present = new Set((await prepared<{ id: number }>(trx, lockObjects, [ids])).map((row) => row.id))
@@ -44,9 +44,9 @@ export async function applyMarks(trx: Knex.Transaction, marks: Mark[], clock: Cl
   await moveTallies(trx, steps)
 }
 
-const isDeliveredMark = (mark: Mark): mark is DeliveredMark =>
+const isDeliveredMark = (mark: InboxMark): mark is DeliveredMark =>
   mark.kind === 'delivered' && Number.isSafeInteger(mark.position)
-const isAlertMark = (mark: Mark): mark is AlertMark => mark.kind !== 'delivered' && isIntId(mark.alert_id)
+const isAlertMark = (mark: InboxMark): mark is AlertMark => mark.kind !== 'delivered' && isIntId(mark.alert_id)
 
 async function advance(db: Db, marks: AlertMark[], steps: Steps, clock: Clock): Promise<void> {
   if (marks.length === 0) return

@@ -19,6 +19,8 @@ export const alertView = (alert: Alert) => ({
   alert_all: alert.alert_all,
   number_of_objects_receiving_alert: alert.number_of_objects_receiving_alert,
   acknowledge_by: alert.acknowledge_by?.toISOString() ?? null,
+  channels: alert.channels,
+  escalates: alert.escalates,
   created_at: alert.created_at.toISOString(),
   raised_by: alert.raised_by,
 })

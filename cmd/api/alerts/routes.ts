@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { Alert } from '#internal/alerts/alert'
+import type { Alert, Channel } from '#internal/alerts/alert'
 import { findAlert, listAlerts, raiseAlert } from '#internal/alerts/alert-store'
 import { countRollCall, listRollCall } from '#internal/alerts/roll-call-store'
 import { alertView, countsView, rollCallItemView } from '#internal/alerts/views'
 import type { Db } from '#internal/db/pool'
+import { type ChannelConfig, missingSettings } from '#internal/deliveries/channel-settings'
 import { invalidField, Problem } from '#internal/runtime/problem'
 import type { ApiDeps } from '../deps.ts'
 import { decodeCursor, int32Max, listOf, page, pageQuery } from '../http/pages.ts'
@@ -17,13 +18,23 @@ const afterKey = z.tuple([z.int().min(0).max(int32Max)])
 
 export const alertNotFound = () => new Problem('not_found', 'alert_not_found', 'There is no such alert.')
 
-async function requireAlert(db: Db, id: number): Promise<Alert> {
+export async function requireAlert(db: Db, id: number): Promise<Alert> {
   const alert = await findAlert(db, id)
   if (!alert) throw alertNotFound()
   return alert
 }
 
-export function alertRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
+/** @throws 422 naming the settings that a channel lacks. */
+export function requireChannels(channels: readonly Channel[], config: ChannelConfig, path = 'channels'): void {
+  for (const channel of channels) {
+    const missing = channel === 'inbox' ? [] : missingSettings(channel, config)
+    if (missing.length === 0) continue
+    const names = missing.map((name) => `BELFRY_${name}`).join(' and ')
+    throw invalidField(path, `${channel} is not configured: ${names} is not set`)
+  }
+}
+
+export function alertRoutes({ clock, config }: Pick<ApiDeps, 'clock' | 'config'>): Route[] {
   return [
     route({
       method: 'post',
@@ -34,9 +45,10 @@ export function alertRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
       body: alertBody,
       responses: { 201: alertSchema },
       async handler({ body, db, principal }) {
-        const { text, severity, alert_all, object_ids, acknowledge_by } = body
+        const { text, severity, alert_all, object_ids, acknowledge_by, escalate_to, channels } = body
         if (acknowledge_by && acknowledge_by <= clock.now())
           throw invalidField('acknowledge_by', 'must be in the future')
+        requireChannels(channels, config)
         const raise = {
           text,
           severity,
@@ -44,6 +56,8 @@ export function alertRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
           objectIds: object_ids,
           acknowledgeBy: acknowledge_by ?? null,
           raisedBy: callerOf(principal).account.username,
+          channels,
+          ...(escalate_to && { escalateTo: escalate_to }),
         }
         return { status: 201, body: alertView(await raiseAlert(db, raise, clock)) }
       },

@@ -1,18 +1,20 @@
 import { z } from 'zod'
-import { maxListedObjects, maxTextLength, severities } from '#internal/alerts/alert'
+import { channels, maxListedObjects, maxTextLength, severities } from '#internal/alerts/alert'
+import { audiences } from '#internal/alerts/resend'
 import { rollCallStates } from '#internal/alerts/roll-call-sql'
+import { deliveryStates, outwardChannels } from '#internal/deliveries/delivery'
 import { int32Max, listOf, pageQuery, pathId } from '../http/pages.ts'
 
 export const alertParams = z.strictObject({ id: pathId(int32Max) })
 
+const objectIds = z
+  .array(z.int())
+  .max(maxListedObjects, `must have at most ${maxListedObjects} ids: use alert_all for more`)
+
 /** What the seed's endpoint takes as well. */
 export const alertFields = {
   text: z.string().min(1).max(maxTextLength),
-  object_ids: z
-    .array(z.int())
-    .max(maxListedObjects, `must have at most ${maxListedObjects} ids: use alert_all for more`)
-    .default([])
-    .describe('Duplicates count once, unknown ones are left out.'),
+  object_ids: objectIds.default([]).describe('Duplicates count once, unknown ones are left out.'),
   alert_all: z.boolean().default(false).describe('To every object there is; `object_ids` are then ignored.'),
 }
 
@@ -24,7 +26,22 @@ export const alertBody = z
       .datetime({ offset: true })
       .transform((text) => new Date(text))
       .optional()
-      .describe('Whoever has not acknowledged counts as missing. In the future.'),
+      .describe(
+        'Whoever has not acknowledged counts as missing, and the alert is sent to them again then. In the future.',
+      ),
+    escalate_to: objectIds
+      .min(1, 'must name an object')
+      .optional()
+      .describe('Objects that get an alert of their own instead when somebody has not acknowledged by then.'),
+    channels: z
+      .array(z.enum(channels))
+      .max(20)
+      .default(['inbox'])
+      .describe('Ways to reach the objects. `inbox` is always one of them; the others must be configured.'),
+  })
+  .refine(({ acknowledge_by, escalate_to }) => acknowledge_by || !escalate_to, {
+    path: ['escalate_to'],
+    message: 'needs acknowledge_by',
   })
   .refine(({ alert_all, object_ids }) => alert_all || object_ids.length > 0, {
     path: ['object_ids'],
@@ -39,6 +56,11 @@ export const alertSchema = z
     alert_all: z.boolean(),
     number_of_objects_receiving_alert: z.int(),
     acknowledge_by: z.iso.datetime().nullable(),
+    channels: z.array(z.enum(channels)).describe('`inbox` first.'),
+    escalates: z
+      .int()
+      .nullable()
+      .describe('The alert that was not acknowledged in time, where this one is about that.'),
     created_at: z.iso.datetime(),
     raised_by: z.string().describe('Username.'),
   })
@@ -73,3 +95,54 @@ export const rollCallSchema = z
     ...listOf(rollCallItem).shape,
   })
   .meta({ id: 'RollCall' })
+
+export const resendBody = z.strictObject({
+  to: z
+    .enum(audiences)
+    .describe('Missing: not delivered to their inbox or, with acknowledge_by, not acknowledged when it is their turn.'),
+})
+
+export const resendSchema = z
+  .strictObject({
+    alert_id: z.int(),
+    round: z.int().describe('1 for the first resend of the alert.'),
+    to: z.enum(audiences),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Resend' })
+
+export const deliveriesQuery = z.object({
+  ...pageQuery.shape,
+  channel: z.enum(outwardChannels).optional(),
+  state: z.enum(deliveryStates).optional(),
+})
+
+const deliveryItem = z.strictObject({
+  object_id: z.int(),
+  channel: z.enum(outwardChannels),
+  round: z.int().describe('0 for the raise, 1 for the first resend.'),
+  to: z
+    .string()
+    .nullable()
+    .describe("The object's address or number now; null by webhook and for one that was removed."),
+  state: z.enum(deliveryStates).describe('failed: another attempt comes; dead: none comes.'),
+  attempts: z.int(),
+  next_attempt_at: z.iso.datetime().nullable(),
+  sent_at: z.iso.datetime().nullable(),
+  error: z.string().nullable().describe('Why the last attempt failed.'),
+})
+
+const stateCounts = Object.fromEntries(deliveryStates.map((state) => [state, z.int()])) as Record<
+  (typeof deliveryStates)[number],
+  z.ZodInt
+>
+
+export const deliveriesSchema = z
+  .strictObject({
+    counts: z
+      .array(z.strictObject({ channel: z.enum(outwardChannels), ...stateCounts }))
+      .describe('Of the whole alert, for each of its channels.'),
+    complete: z.boolean().describe('false while there are objects that the counts do not have yet.'),
+    ...listOf(deliveryItem).shape,
+  })
+  .meta({ id: 'Deliveries' })
