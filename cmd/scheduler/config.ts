@@ -1,8 +1,17 @@
+import { storageSettings } from '#internal/attachments/storage'
 import type { SettingValue } from '#internal/config/settings'
 
-export interface SchedulerConfig {
-  readonly RETENTION_DAYS: SettingValue<'RETENTION_DAYS'>
-}
+/** Settings of the role `scheduler`. */
+export const schedulerSettings = [
+  'RETENTION_DAYS',
+  'SCHEDULE_CATCH_UP_MINUTES',
+  'X_API_URL',
+  'X_API_TOKEN',
+  'FEED_ALLOW_PRIVATE',
+  ...storageSettings,
+] as const
+
+export type SchedulerConfig = { readonly [N in (typeof schedulerSettings)[number]]: SettingValue<N> }
 
 /** What the process of its own reads: it runs one job and has no ports. */
-export const processSettings = ['DATABASE_URL', 'LOG_LEVEL', 'RETENTION_DAYS'] as const
+export const processSettings = ['DATABASE_URL', 'LOG_LEVEL', ...schedulerSettings] as const

@@ -1,7 +1,8 @@
 import { readConfig } from '#internal/config/read'
 import { createPool } from '#internal/db/pool'
 import { explain } from '#internal/platform/explain'
-import { plainly, requireSchema } from '#internal/platform/role'
+import { plainly } from '#internal/platform/role'
+import { requireSchema } from '#internal/platform/schema'
 import { systemClock } from '#internal/runtime/clock'
 import { createLog } from '#internal/telemetry/log'
 import { processSettings } from './config.ts'
@@ -19,8 +20,8 @@ const config = plainly(() => readConfig(process.env, processSettings))
 const logger = createLog({ service: 'belfry-scheduler', level: config.LOG_LEVEL })
 const db = createPool({ url: config.DATABASE_URL, max: 2, name: 'scheduler' })
 try {
-  await requireSchema({ db })
-  await runJob(name, job, { db, config, clock: systemClock }, logger)
+  await requireSchema(db)
+  await runJob(name, job, { db, config, clock: systemClock, logger })
 } catch (error) {
   logger.error({ job: name, error }, explain(error) ?? `job failed: ${(error as Error).message}`)
   process.exitCode = 1

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { readConfig } from '#internal/config/read'
 import { headPosition } from '#internal/log/head'
 import { partitionSize } from '#internal/log/partitions'
 import { silentLog } from '#internal/telemetry/log'
 import { createMetrics } from '#internal/telemetry/metrics'
 import { type TestDatabase, testDatabase } from '#internal/testing/database'
 import { waitFor } from '#internal/testing/wait-for'
+import { schedulerSettings } from './config.ts'
 import { jobs } from './jobs/index.ts'
 import { startTimer } from './timer.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
-const config = { RETENTION_DAYS: 30 }
+const config = readConfig({}, schedulerSettings)
 
 describe('the scheduler', () => {
   const clock = { now: () => new Date('2026-06-01T00:00:00Z') }
@@ -21,7 +23,7 @@ describe('the scheduler', () => {
   })
   afterEach(() => database.drop())
 
-  const runJob = (name: string) => jobs.get(name)!({ db: database.db, clock, config })
+  const runJob = (name: string) => jobs.get(name)!({ db: database.db, clock, config, logger: silentLog })
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const partitionNames = async (): Promise<string[]> => {
     const { rows } = await database.db.raw(
@@ -110,7 +112,13 @@ describe('the scheduler', () => {
 
   it('exits with 1 and one line for an unknown job', async () => {
     const { code, stderr } = await scheduler('party')
-    assert.deepEqual([code, stderr], [1, 'There is no job "party". The jobs are: cleanup, partitions, statuses.\n'])
+    assert.deepEqual(
+      [code, stderr],
+      [
+        1,
+        'There is no job "party". The jobs are: attachments, cleanup, escalations, feed, partitions, schedules, statuses.\n',
+      ],
+    )
   })
 
   it('exits with 1 when the job fails', async () => {

@@ -33,7 +33,7 @@ const listedUserSchema = userSchema.extend({
   last_name: z.string().nullable(),
 })
 
-export function classicAccountRoutes({ clock, config, hasher, limits, jwts }: ApiDeps): Route[] {
+export function classicAccountRoutes({ clock, config, hasher, limits, jwts, codes, rateLimits }: ApiDeps): Route[] {
   const registerBody = registration(config.PASSWORD_MIN_LENGTH)
   return [
     route({
@@ -45,9 +45,9 @@ export function classicAccountRoutes({ clock, config, hasher, limits, jwts }: Ap
       credentials: 'optional',
       body: registerBody,
       responses: { 201: meSchema },
-      problems: [403, 409],
-      async handler({ body, db, principal }) {
-        mayRegister(config.REGISTRATION, principal)
+      problems: [403, 409, 429],
+      async handler({ body, db, principal, request }) {
+        await mayRegister({ config, rateLimits }, principal, request.address)
         return { status: 201, body: ownView(await register(db, { hasher, now: clock.now() }, body)) }
       },
     }),
@@ -62,7 +62,7 @@ export function classicAccountRoutes({ clock, config, hasher, limits, jwts }: Ap
       problems: [401, 429],
       secret: true,
       async handler({ body, db, request }) {
-        const account = await logIn(db, { hasher, limits }, { ...body, address: request.address })
+        const account = await logIn(db, { hasher, limits, codes }, { ...body, address: request.address })
         const options = { now: clock.now(), lifetimeMs: config.SESSION_DAYS * dayMs, origin: request }
         const { token } = await openSession(db, account, options)
         return { status: 200, body: { token } }
@@ -110,9 +110,9 @@ export function classicAccountRoutes({ clock, config, hasher, limits, jwts }: Ap
       credentials: 'optional',
       body: registerBody,
       responses: { 201: userSchema },
-      problems: [403, 409],
-      async handler({ body, db, principal }) {
-        mayRegister(config.REGISTRATION, principal)
+      problems: [403, 409, 429],
+      async handler({ body, db, principal, request }) {
+        await mayRegister({ config, rateLimits }, principal, request.address)
         const { id, username, email } = await register(db, { hasher, now: clock.now() }, body)
         return { status: 201, body: { id, username, email } }
       },
@@ -128,7 +128,7 @@ export function classicAccountRoutes({ clock, config, hasher, limits, jwts }: Ap
       problems: [401, 429],
       secret: true,
       async handler({ body, db, request }) {
-        const account = await logIn(db, { hasher, limits }, { ...body, address: request.address })
+        const account = await logIn(db, { hasher, limits, codes }, { ...body, address: request.address })
         const options = { now: clock.now(), lifetimeMs: config.JWT_MINUTES * 60_000, origin: request }
         const { id: sessionId, expiresAt } = await openSession(db, account, options)
         return { status: 200, body: { access_token: jwts.sign({ accountId: account.id, sessionId, expiresAt }) } }
