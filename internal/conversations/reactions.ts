@@ -1,0 +1,52 @@
+import type { Db } from '#internal/db/pool'
+import type { EventName } from '#internal/events/event'
+import { emit } from '#internal/log/outbox'
+import { Problem } from '#internal/runtime/problem'
+import { type Actor, scopeOf } from './conversation.ts'
+import { type MessageInPlace, requireMessage } from './message.ts'
+import { messageDeleted } from './messages.ts'
+import { joinTopic } from './topics.ts'
+
+/** Different emoji on one message. */
+const maxEmoji = 50
+
+/**
+ * Adds a reaction; the same again changes nothing. In a public topic it joins.
+ * @throws 404 no such message, 409 deleted, or more than 50 different emoji on it
+ */
+export async function addReaction(db: Db, messageId: number, emoji: string, actor: Actor, now: Date): Promise<void> {
+  const message = await requireMessage(db, messageId, actor.id)
+  if (!message.joined) await joinTopic(db, message.conversation_id, actor, now)
+  await db.transaction(async (trx) => {
+    // Locked, so that a deletion at the same moment takes this reaction along.
+    const found = await trx('messages').where({ id: messageId }).forUpdate().first('deleted_at')
+    if (!found || found.deleted_at) throw messageDeleted()
+    const others = await trx('reactions').where({ message_id: messageId }).distinct('emoji')
+    if (others.length >= maxEmoji && !others.some((other) => other.emoji === emoji))
+      throw new Problem('conflict', 'too_many_reactions', `A message has at most ${maxEmoji} different reactions.`)
+    const row = { message_id: messageId, emoji, account_id: actor.id, created_at: now }
+    const made = await trx('reactions').insert(row).onConflict().ignore().returning('emoji')
+    if (made.length > 0) await emitReaction(trx, 'reaction.added', message, emoji, actor, now)
+  })
+}
+
+/** Takes an own reaction back; without one nothing changes. @throws 404 no such message */
+export function removeReaction(db: Db, messageId: number, emoji: string, actor: Actor, now: Date): Promise<void> {
+  return db.transaction(async (trx) => {
+    const message = await requireMessage(trx, messageId, actor.id)
+    const removed = await trx('reactions').where({ message_id: messageId, emoji, account_id: actor.id }).delete()
+    if (removed > 0) await emitReaction(trx, 'reaction.removed', message, emoji, actor, now)
+  })
+}
+
+function emitReaction(
+  trx: Db,
+  event: Extract<EventName, 'reaction.added' | 'reaction.removed'>,
+  { id, conversation_id, seq }: MessageInPlace,
+  emoji: string,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
+  const data = { message_id: id, conversation_id, seq, emoji, username: actor.username }
+  return emit(trx, [{ scope: scopeOf(conversation_id), event, data }], now)
+}
