@@ -5,6 +5,8 @@ import { catchUp } from './benches/catch-up.ts'
 import { fanOut } from './benches/fan-out.ts'
 import { idle } from './benches/idle.ts'
 import { latency } from './benches/latency.ts'
+import { messages } from './benches/messages.ts'
+import { pages } from './benches/pages.ts'
 import { printTable, type Row } from './table.ts'
 import { type Bench, Workbench } from './workbench.ts'
 
@@ -15,6 +17,8 @@ const benches: Record<string, Bench> = {
   latency,
   'catch-up': catchUp,
   'alert-all': alertAll,
+  messages,
+  pages,
 }
 
 const { values, positionals } = parseArgs({

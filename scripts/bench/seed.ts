@@ -4,6 +4,9 @@ import { hashSecret } from '#internal/runtime/ids'
 /** A dispatcher's session token; the same in every bench database. */
 export const dispatcherToken = 'd'.repeat(64)
 
+/** The session token of an account that `seedMembers` made. */
+export const accountToken = (accountId: number): string => accountId.toString(16).padStart(64, '0')
+
 /** The inbox token of an object: known to everybody who knows its id, so that load programs need no list. */
 export const inboxToken = (objectId: number): string => `bx_${objectId.toString(16).padStart(64, '0')}`
 

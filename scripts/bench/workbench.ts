@@ -133,6 +133,9 @@ function settingsOf(name: string, url: string, port: number, internalPort: numbe
     BELFRY_INTERNAL_PORT: String(internalPort),
     BELFRY_JWT_SECRET: 'only-for-the-bench-only-for-the-bench',
     BELFRY_DRAIN_SECONDS: '0',
+    BELFRY_RATE_LIMIT_PER_MINUTE: '0',
+    BELFRY_RATE_LIMIT_ADDRESS_PER_MINUTE: '0',
+    BELFRY_REGISTRATIONS_PER_HOUR: '0',
   }
 }
 

@@ -15,7 +15,7 @@ export async function alertAll(workbench: Workbench): Promise<Row[]> {
   const { port } = await workbench.role('api', database)
   const http = workbench.program<HttpLoad>('clients/http-load.ts')
   const post = (count: number) =>
-    http.ask('openLoop', { port, kind: 'to-all', objects, clients: 1, rate: 20, seconds: count / 20 })
+    http.ask('openLoop', { port, requests: { kind: 'to-all' }, clients: 1, rate: 20, seconds: count / 20 })
   await post(3)
   const { latencies } = await post(20)
   return [

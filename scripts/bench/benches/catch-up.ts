@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitFor } from '#internal/testing/wait-for'
-import type { HttpLoad, Kind } from '../clients/http-load.ts'
+import type { HttpLoad } from '../clients/http-load.ts'
+import type { Requests } from '../clients/requests.ts'
 import type { Swarm } from '../clients/swarm.ts'
 import { clockMs } from '../clock.ts'
 import { cpuSeconds } from '../proc-fs.ts'
@@ -27,14 +28,15 @@ export async function catchUp(workbench: Workbench): Promise<Row[]> {
   const push = await workbench.role('push', database)
   const swarms = await openSwarms(workbench, push.port, sockets)
   const http = workbench.program<HttpLoad>('clients/http-load.ts')
-  const raise = (kind: Kind, rate: number, seconds: number) =>
-    http.ask('openLoop', { port: api.port, kind, rate, seconds, objects: sockets, clients: 4 })
+  const raise = (requests: Requests, rate: number, seconds: number) =>
+    http.ask('openLoop', { port: api.port, requests, rate, seconds, clients: 4 })
 
   const seconds = workbench.quick ? 6 : 15
-  const flow = Promise.all([raise('listed', 20, seconds), raise('to-all', 0.5, seconds)])
+  const toAll: Requests = { kind: 'to-all' }
+  const flow = Promise.all([raise({ kind: 'listed', objects: sockets }, 20, seconds), raise(toAll, 0.5, seconds)])
   await delay(workbench.quick ? 1000 : 4000)
   await push.end('SIGKILL')
-  await raise('to-all', 1, 1)
+  await raise(toAll, 1, 1)
   const marker = await newestToAll(database)
   const starting = clockMs()
   const second = await workbench.role('push', database, push.port)
@@ -48,7 +50,7 @@ export async function catchUp(workbench: Workbench): Promise<Row[]> {
   )
 
   await flow
-  await raise('to-all', 1, 1)
+  await raise(toAll, 1, 1)
   const last = await newestToAll(database)
   await Promise.all(swarms.map((swarm) => swarm.ask('reached', { position: last })))
   const { lost, repeated, disordered, checked } = await compare(database, swarms)

@@ -28,7 +28,7 @@ export async function latency(workbench: Workbench): Promise<Row[]> {
     ...{ port: push.port, protocol: 'inbox', first: 1, count: objects, cursor: 0 },
     ...{ source: '127.0.0.1', inFlight: 50, resume: false },
   })
-  const load = { port: api.port, kind: 'listed', objects } as const
+  const load = { port: api.port, requests: { kind: 'listed', objects } } as const
   const warmUp = await http.ask('closedLoop', { ...load, clients: 16, seconds: workbench.quick ? 1 : 3 })
   let posted = warmUp.done
   const most = workbench.alertRate ?? warmUp.done / warmUp.seconds

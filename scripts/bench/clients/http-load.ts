@@ -1,47 +1,34 @@
 import { clockMs } from '../clock.ts'
 import { serve } from '../remote.ts'
-import { dispatcherToken } from '../seed.ts'
-import { HttpConnection, requestText } from './http-connection.ts'
+import { HttpConnection } from './http-connection.ts'
+import { expectedStatus, nextRequest, type Requests } from './requests.ts'
 
 // A program that sends HTTP requests, as fast as they are answered or at a constant rate.
 
-/** `listed`: an alert to one object of 1 to `objects`, another one each time. */
-export type Kind = 'ping' | 'me' | 'refused' | 'listed' | 'to-all'
-
 export interface LoadOptions {
   port: number
-  kind: Kind
-  objects: number
+  requests: Requests
   clients: number
   seconds: number
 }
 
 export interface LoadResult {
-  /** Answered with the status that the kind should have. */
+  /** Answered with the status that they should have. */
   done: number
   seconds: number
   /** Milliseconds from when it should have been sent to its answer. */
   latencies: number[]
 }
 
-const expected: Record<Kind, number> = { ping: 200, me: 200, refused: 422, listed: 201, 'to-all': 201 }
-let serial = 0
-
-/** `due`: when it should leave, in ms of the machine's clock; receivers compute the delay from it. */
-function requestOf(kind: Kind, objects: number, due: number): string {
-  if (kind === 'ping') return requestText('GET', '/ping', dispatcherToken)
-  if (kind === 'me') return requestText('GET', '/api/v1/me', dispatcherToken)
-  const text = `t=${due.toFixed(3)} ${'x'.repeat(60)}`
-  const body =
-    kind === 'to-all'
-      ? { text, alert_all: true }
-      : { text: kind === 'refused' ? '' : text, object_ids: [1 + (serial++ % objects)] }
-  return requestText('POST', '/api/v1/alerts', dispatcherToken, JSON.stringify(body))
-}
-
-async function send(connection: HttpConnection, { kind, objects }: LoadOptions, due: number, result: LoadResult) {
-  const status = await connection.request(requestOf(kind, objects, due))
-  if (status !== expected[kind]) throw new Error(`${kind} was answered with ${status}`)
+async function send(
+  connection: HttpConnection,
+  client: number,
+  { requests }: LoadOptions,
+  due: number,
+  result: LoadResult,
+) {
+  const status = await connection.request(nextRequest(requests, client, due))
+  if (status !== expectedStatus(requests)) throw new Error(`${requests.kind} was answered with ${status}`)
   result.done++
   result.latencies.push(clockMs() - due)
 }
@@ -62,8 +49,8 @@ const handlers = {
       const start = clockMs()
       const end = start + options.seconds * 1000
       await Promise.all(
-        connections.map(async (connection) => {
-          while (clockMs() < end) await send(connection, options, clockMs(), result)
+        connections.map(async (connection, client) => {
+          while (clockMs() < end) await send(connection, client, options, clockMs(), result)
         }),
       )
       return { ...result, seconds: (clockMs() - start) / 1000 }
@@ -76,13 +63,13 @@ const handlers = {
       const count = Math.floor(options.rate * options.seconds)
       let next = 0
       await Promise.all(
-        connections.map(async (connection) => {
+        connections.map(async (connection, client) => {
           for (let i = next++; i < count; i = next++) {
             const due = start + (i / options.rate) * 1000
             // Timers are a millisecond coarse, which is part of the delay that is measured.
             const early = due - clockMs()
             if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
-            await send(connection, options, due, result)
+            await send(connection, client, options, due, result)
           }
         }),
       )
