@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader'
+import { apiKeyPrefix, hasScope } from '#internal/accounts/api-key'
+import { findApiKeys } from '#internal/accounts/api-keys-store'
 import { createJwts } from '#internal/accounts/jwt'
 import { findSessions, type Session, type SessionKey } from '#internal/accounts/sessions-store'
 import { useTicket } from '#internal/accounts/tickets'
@@ -10,6 +12,8 @@ import { hashSecret } from '#internal/runtime/ids'
 import { Problem } from '#internal/runtime/problem'
 import type { Identity } from './client.ts'
 import { type Credentials, tokenOf } from './credentials.ts'
+
+const unauthenticated = () => new Problem('unauthenticated', 'unauthenticated', 'Valid credentials are needed.')
 
 /** Who opens a socket. Throws a Problem: unauthenticated, forbidden or not_found. */
 export type Authenticate = (
@@ -30,6 +34,7 @@ function batched<K, V>(load: (keys: readonly K[]) => Promise<(V | undefined)[]>)
 export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
   const jwts = createJwts({ secret: jwtSecret, clock: systemClock })
   const sessions = batched<SessionKey, Session>((keys) => findSessions(db, keys, systemClock.now()))
+  const apiKeys = batched((hashes: readonly Buffer[]) => findApiKeys(db, hashes, systemClock.now()))
   const inboxTokens = batched(async (hashes: readonly Buffer[]) => {
     const found = new Map((await findInboxTokens(db, [...hashes])).map((row) => [row.token_hash.toString('hex'), row]))
     return hashes.map((hash) => found.get(hash.toString('hex')))
@@ -40,11 +45,23 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
   })
 
   async function sessionOf(credentials: Credentials): Promise<Identity['session']> {
+    const token = credentials.ticket === undefined ? tokenOf(credentials) : undefined
+    if (token?.startsWith(apiKeyPrefix)) return sessionByKey(token)
     const key = await sessionKey(credentials)
     const session = key && (await sessions.load(key))
-    if (!session) throw new Problem('unauthenticated', 'unauthenticated', 'Valid credentials are needed.')
+    if (!session) throw unauthenticated()
     const { sessionId, account, expiresAt } = session
     return { id: sessionId, accountId: account.id, role: account.role, expiresAt: expiresAt.getTime() }
+  }
+
+  async function sessionByKey(token: string): Promise<Identity['session']> {
+    const found = await apiKeys.load(hashSecret(token))
+    if (!found) throw unauthenticated()
+    const { keyId, scopes, account, expiresAt } = found
+    if (!hasScope(scopes, 'stream'))
+      throw new Problem('forbidden', 'scope_missing', 'This API key lacks the scope stream.')
+    const until = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
+    return { id: `key ${keyId}`, accountId: account.id, role: account.role, expiresAt: until }
   }
 
   async function sessionKey(credentials: Credentials): Promise<SessionKey | undefined> {
@@ -64,7 +81,7 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
     const token = tokenOf(credentials)
     if (token?.startsWith(inboxTokenPrefix)) {
       const held = await inboxTokens.load(hashSecret(token))
-      if (!held) throw new Problem('unauthenticated', 'unauthenticated', 'Valid credentials are needed.')
+      if (!held) throw unauthenticated()
       if (held.object_id !== id) throw new Problem('forbidden', 'forbidden', 'The token is for another inbox.')
       return { kind: 'inbox', session: undefined, object: { ...(await findObject(id)), tokenId: held.token_id } }
     }

@@ -1,23 +1,27 @@
 import { isUnavailable } from '#internal/db/errors'
 import type { Db } from '#internal/db/pool'
+import { eventsInScopes } from '#internal/log/events-in-scopes'
 import { headPosition, oldestCursor } from '#internal/log/head'
 import { backoffMs, sleep } from '#internal/runtime/backoff'
 import { Semaphore } from '#internal/runtime/semaphore'
+import { conversationOf } from '#internal/stream/visibility'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Client } from './client.ts'
 import { closeCodes } from './close.ts'
+import { Delivered } from './delivered.ts'
 import { type Entry, entryOf } from './entry.ts'
 import type { Hub } from './hub.ts'
-import { eventsInScopes } from './store.ts'
+import type { FindMemberships } from './memberships.ts'
 
 export interface CatchUpOptions {
   db: Db
   hub: Hub
   logger: Logger
   metrics: Metrics
-  /** Told when a client has gone live: its delivered mark is due. */
-  onLive: (client: Client) => void
+  findMemberships: FindMemberships
+  /** Told when a client was sent a part of what it missed, and when it has gone live: its delivered mark is due. */
+  onSent: (client: Client) => void
 }
 
 const pageSize = 200
@@ -28,7 +32,8 @@ const readers = 4
 
 /**
  * Brings a client from its cursor to the present and makes it live. Pages come from PostgreSQL until the ring reaches back far
- * enough, then from the ring, never faster than the client reads. The last step, from the ring to the hub's position and
+ * enough, then from the ring, never faster than the client reads. What it sees follows the log on the way: a page ends at an entry that
+ * opens a conversation to it, and the next one has the events of that as well. The last step, from the ring to the hub's position and
  * subscribing, happens in one turn: nothing falls between and nothing is sent twice.
  */
 export class CatchUp {
@@ -39,6 +44,12 @@ export class CatchUp {
     this.#options = options
   }
 
+  /** Finds out what a client sees where it left off. To be called before it is let in; `start` follows. */
+  async prepare(client: Client): Promise<void> {
+    if (client.identity.kind === 'stream') await this.#begin(client, client.cursor ?? this.#options.hub.position)
+    else client.start = client.cursor ?? 0
+  }
+
   /**
    * A client that has not missed more than a page is brought up to date here and now: its frames go out in one write with the answer
    * to its upgrade. For the others it takes a while; they are live or gone then.
@@ -47,33 +58,46 @@ export class CatchUp {
     if (!this.#atOnce(client)) void this.#run(client)
   }
 
+  /** Lets the client's view begin at this position of the log. */
+  async #begin(client: Client, position: number): Promise<void> {
+    client.start = position
+    const { accountId } = client.identity.session!
+    const after = Math.min(position, Number.MAX_SAFE_INTEGER)
+    client.visibility.begin(await this.#options.findMemberships({ accountId, after }))
+  }
+
   #atOnce(client: Client): boolean {
     const { hub, metrics } = this.#options
-    const stream = client.identity.kind === 'stream'
-    const start = client.cursor ?? (stream ? hub.position : 0)
-    if (start > hub.position || start < hub.ring.floor) return false
-    const page = hub.ring.after(client.scopes, start, pageSize)
-    if (page.length === pageSize || sizeOf(page) > chunkBytes) return false
-    if (stream) send(client, { type: 'hello', position: hub.position, resumed: client.cursor !== undefined })
+    const { start, visibility } = client
+    if (start > hub.position || start < hub.ring.floor || !visibility.settled) return false
+    const page = hub.ring.after(visibility.scopes, start, pageSize)
+    if (page.length === pageSize || sizeOf(page) > chunkBytes || page.some(({ change }) => change)) return false
+    this.#hello(client, true)
     sendChunk(client, page)
     this.#goLive(client)
     metrics.pushCatchUps.inc({ source: 'ring' })
     return true
   }
 
+  #hello(client: Client, honoured: boolean): void {
+    if (client.identity.kind !== 'stream') return
+    const resumed = client.cursor !== undefined && honoured
+    // Without a cursor it has what comes after this; with one it is told how far there is to go.
+    send(client, { type: 'hello', position: resumed ? this.#options.hub.position : client.start, resumed })
+  }
+
   #goLive(client: Client): void {
-    const { hub, onLive } = this.#options
+    const { hub, onSent } = this.#options
     hub.goLive(client)
     if (client.identity.kind === 'stream') send(client, { type: 'live', position: hub.position })
-    onLive(client)
+    onSent(client)
   }
 
   async #run(client: Client): Promise<void> {
     const { hub, logger } = this.#options
     for (let attempt = 0; client.ws; attempt++) {
       try {
-        const start = await this.#greet(client)
-        await this.#replay(client, start)
+        await this.#replay(client, await this.#greet(client))
         return
       } catch (error) {
         if (!isUnavailable(error)) {
@@ -91,24 +115,19 @@ export class CatchUp {
   /** Answers the cursor: says hello, and reset where it cannot be honoured. Returns the position to replay from. */
   async #greet(client: Client): Promise<number> {
     if (client.reached !== undefined) return client.reached
-    const { hub } = this.#options
-    const stream = client.identity.kind === 'stream'
     const problem = client.cursor === undefined ? undefined : await this.#problemWith(client.cursor)
-    const start = await this.#startOf(client, problem)
-    if (!client.ws) return start
-    if (stream)
-      send(client, { type: 'hello', position: hub.position, resumed: client.cursor !== undefined && !problem })
-    if (problem) send(client, { type: 'reset', position: start, reason: problem })
-    client.reached = start
-    return start
+    if (problem) await this.#restart(client)
+    this.#hello(client, !problem)
+    if (problem) send(client, { type: 'reset', position: client.start, reason: problem })
+    client.reached = client.start
+    return client.start
   }
 
-  async #startOf({ cursor, identity }: Client, problem: string | undefined): Promise<number> {
+  /** A stream whose cursor cannot be honoured goes on from now. An inbox is always shown whole. */
+  async #restart(client: Client): Promise<void> {
     const { db, hub } = this.#options
-    // A stream without a cursor, or with one that cannot be honoured, goes on from now. An inbox is always shown whole.
-    if (identity.kind === 'stream' && (problem || cursor === undefined)) return hub.position
-    if (problem) return oldestCursor(db)
-    return cursor ?? 0
+    if (client.identity.kind === 'stream') await this.#begin(client, hub.position)
+    else client.start = await oldestCursor(db)
   }
 
   async #problemWith(cursor: number): Promise<'cursor_ahead' | 'cursor_too_old' | undefined> {
@@ -123,7 +142,7 @@ export class CatchUp {
   }
 
   async #replay(client: Client, start: number): Promise<void> {
-    const { hub, metrics } = this.#options
+    const { hub, metrics, onSent } = this.#options
     let position = start
     let source: 'ring' | 'postgresql' = 'ring'
     while (client.ws) {
@@ -131,26 +150,29 @@ export class CatchUp {
       const upTo = hub.position
       if (!fromRing) source = 'postgresql'
       const page = fromRing
-        ? hub.ring.after(client.scopes, position, pageSize)
+        ? hub.ring.after(client.visibility.scopes, position, pageSize)
         : await this.#read(client, position, upTo)
-      const sent = sendChunk(client, page)
-      if (sent < page.length) position = page[sent - 1]?.position ?? position
-      else if (page.length === pageSize) position = page[pageSize - 1]!.position
-      else if (fromRing) {
+      const { done, whole } = sendChunk(client, page)
+      const atEnd = whole && page.length < pageSize
+      if (atEnd && fromRing && client.visibility.settled) {
         // Nothing was awaited since the ring was read: the client has everything up to the hub's position.
         this.#goLive(client)
         metrics.pushCatchUps.inc({ source })
         return
-      } else position = upTo
+      }
+      position = atEnd ? upTo : (page[done - 1]?.position ?? position)
       client.reached = position
+      onSent(client)
       await drained(client)
+      // PostgreSQL knew of something that this process has yet to see.
+      if (atEnd && fromRing) await hub.reached(upTo + 1)
     }
   }
 
   async #read(client: Client, after: number, upTo: number): Promise<Entry[]> {
     return this.#readers.run(async () => {
       if (!client.ws) return []
-      return (await eventsInScopes(this.#options.db, client.scopes, after, upTo, pageSize)).map(entryOf)
+      return (await eventsInScopes(this.#options.db, client.visibility.scopes, after, upTo, pageSize)).map(entryOf)
     })
   }
 }
@@ -161,20 +183,36 @@ function send(client: Client, frame: object): void {
 
 const sizeOf = (entries: Entry[]): number => entries.reduce((sum, entry) => sum + (entry.frame?.length ?? 0), 0)
 
-/** Sends what is for this client in one write, up to about `chunkBytes`. Returns how many entries were dealt with. */
-function sendChunk(client: Client, entries: Entry[]): number {
+/**
+ * Sends what is for this client in one write, up to about `chunkBytes`. Returns how many entries were dealt with, and whether that is
+ * all there was: behind an entry that opens a scope the page lacks the entries of that scope.
+ */
+function sendChunk(client: Client, entries: Entry[]): { done: number; whole: boolean } {
   let bytes = 0
   let done = 0
+  let whole = true
   client.ws?.cork(() => {
     for (const entry of entries) {
-      if (bytes >= chunkBytes) return
+      if (bytes >= chunkBytes || !whole) return
       done++
-      if (!client.accepts(entry)) continue
-      client.ws?.send(entry.frame!)
-      bytes += entry.frame!.length
+      if (client.accepts(entry)) {
+        client.ws?.send(entry.frame!)
+        bytes += entry.frame!.length
+        account(client, entry)
+      }
+      const effect = client.visibility.apply(entry)
+      if (effect && 'opened' in effect) whole = false
     }
   })
-  return done
+  return { done, whole: whole && done === entries.length }
+}
+
+/** A message that a member was sent is one that it will confirm. */
+function account(client: Client, { scope, seq }: Entry): void {
+  const conversationId = seq === undefined ? undefined : conversationOf(scope)
+  if (seq === undefined || conversationId === undefined || !client.visibility.isMember(conversationId)) return
+  client.delivered ??= new Delivered()
+  client.delivered.add({ conversationId, after: seq - 1, upTo: seq })
 }
 
 /** Resolves when the client has room again, or is gone. */

@@ -3,10 +3,11 @@ import { usernamePattern } from '#internal/accounts/account'
 import { isUnavailable } from '#internal/db/errors'
 import type { Scope } from '#internal/events/event'
 import type { Mark } from '#internal/events/mark'
+import { conversationScope } from '#internal/stream/visibility'
 import type { Logger } from '#internal/telemetry/log'
 import type { Client } from './client.ts'
 import { closeCodes } from './close.ts'
-import type { Registry } from './registry.ts'
+import type { Hub } from './hub.ts'
 
 export const maxFrameBytes = 64 * 1024
 // Each watch is a subscription and a lookup.
@@ -36,16 +37,18 @@ const inboxFrame = z.discriminatedUnion('type', [
 ])
 
 type StreamFrame = z.output<typeof streamFrame>
+type Watched = z.output<typeof watched>
 type InboxFrame = z.output<typeof inboxFrame>
 
 export interface FramesOptions {
-  clients: Registry
+  hub: Hub
   logger: Logger
   addMark: (mark: Mark) => void
   /** Whether the alert was sent to the object. */
   wasTargeted: (objectId: number, alertId: number) => Promise<boolean>
   /** The account of that name, if there is one. */
   findAccountId: (username: string) => Promise<number | undefined>
+  isPublicTopic: (conversationId: number) => Promise<boolean>
 }
 
 export type FrameHandler = (client: Client, message: ArrayBuffer, isBinary: boolean) => void
@@ -88,8 +91,10 @@ async function act(
 ): Promise<object | undefined> {
   if ('alert_id' in frame)
     return confirm(options, client, frame.alert_id, frame.type === 'read' ? 'read' : 'acknowledged')
-  if ('username' in frame && frame.username) return watch(options, client, frame.type === 'watch', frame.username)
-  return problem('not_found', 'There is no such conversation.')
+  if (frame.type === 'read') return read(options, client, frame)
+  if (frame.type === 'watch') return watch(options, client, frame)
+  if (frame.type === 'unwatch') return unwatch(options, client, frame)
+  return undefined
 }
 
 async function confirm(options: FramesOptions, client: Client, alertId: number, kind: 'read' | 'acknowledged') {
@@ -100,25 +105,49 @@ async function confirm(options: FramesOptions, client: Client, alertId: number, 
   return undefined
 }
 
-async function watch({ clients, findAccountId }: FramesOptions, client: Client, on: boolean, username: string) {
-  const accountId = await findAccountId(username)
-  if (accountId === undefined) return problem('not_found', 'There is no such account.')
-  const scope: Scope = `status:${accountId}`
-  const watched = client.scopes.indexOf(scope)
-  if (!client.ws || on === watched >= 0) return undefined
-  if (on) {
-    if (client.watches === maxWatches) return problem('too_many_watches', `At most ${maxWatches} watches.`)
-    client.watches++
-    client.scopes.push(scope)
-    clients.join(client, scope)
-    if (client.live) client.ws.subscribe(scope)
-  } else {
-    client.watches--
-    client.scopes.splice(watched, 1)
-    clients.leave(client, scope)
-    client.ws.unsubscribe(scope)
-  }
+function read(
+  { addMark }: FramesOptions,
+  { visibility, live, identity: { session } }: Client,
+  { conversation_id, seq }: { conversation_id: number; seq: number },
+) {
+  // Where a client that is still being caught up is in the log, it may not have joined yet: the worker knows.
+  if (live && !visibility.isMember(conversation_id)) return noConversation()
+  const account_id = session!.accountId
+  addMark({ kind: 'read', account_id, conversation_id, seq, at: new Date().toISOString() })
   return undefined
+}
+
+async function watch(options: FramesOptions, client: Client, frame: Watched) {
+  const scope = await watchable(options, frame)
+  if (!scope) return frame.username === undefined ? noConversation() : problem('not_found', 'There is no such account.')
+  if (client.visibility.watching >= maxWatches && !client.visibility.watches(scope))
+    return problem('too_many_watches', `At most ${maxWatches} watches.`)
+  if (client.ws) options.hub.watch(client, scope)
+  return undefined
+}
+
+async function unwatch({ hub, findAccountId }: FramesOptions, client: Client, frame: Watched) {
+  if (frame.username === undefined) return void hub.unwatch(client, conversationScope(frame.conversation_id!))
+  const accountId = await findAccountId(frame.username)
+  if (accountId === undefined) return problem('not_found', 'There is no such account.')
+  return void hub.unwatch(client, `status:${accountId}`)
+}
+
+/** The scope that the frame asks for, if it may be watched at this moment. */
+async function watchable(
+  { hub, findAccountId, isPublicTopic }: FramesOptions,
+  { username, conversation_id }: Watched,
+): Promise<Scope | undefined> {
+  if (username !== undefined) {
+    const accountId = await findAccountId(username)
+    return accountId === undefined ? undefined : `status:${accountId}`
+  }
+  for (;;) {
+    const { withdrawals } = hub
+    if (!(await isPublicTopic(conversation_id!))) return undefined
+    // What this process was told of meanwhile, the answer may be older than.
+    if (hub.withdrawals === withdrawals) return conversationScope(conversation_id!)
+  }
 }
 
 function parse(message: ArrayBuffer): unknown {
@@ -128,6 +157,8 @@ function parse(message: ArrayBuffer): unknown {
     return undefined
   }
 }
+
+const noConversation = () => problem('not_found', 'There is no such conversation.')
 
 const problem = (code: string, detail: string) => ({ type: 'error', code, detail })
 

@@ -2,7 +2,9 @@ import type { Scope } from '#internal/events/event'
 import type { Logger } from '#internal/telemetry/log'
 import type { Client } from './client.ts'
 import { closeCodes } from './close.ts'
+import type { Entry } from './entry.ts'
 import type { Hub } from './hub.ts'
+import { Posted } from './posted.ts'
 
 export interface HeartbeatOptions {
   hub: Hub
@@ -22,7 +24,7 @@ const sliceSize = 1000
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions
-  #due = new Set<Scope>()
+  #due = new Map<Scope, Posted | undefined>()
   #timer: NodeJS.Timeout | undefined
   #sweeps = 0
 
@@ -38,29 +40,50 @@ export class Heartbeat {
     clearInterval(this.#timer)
   }
 
-  /** Something was published to this scope. */
-  touch(scope: Scope): void {
-    this.#due.add(scope)
+  /** It was published. */
+  touch({ scope, position, seq }: Entry): void {
+    let posted = this.#due.get(scope)
+    if (seq !== undefined) {
+      posted ??= new Posted(scope)
+      posted.add(position, seq)
+    }
+    this.#due.set(scope, posted)
   }
 
-  /** Asks one client at once, with the frames that are on their way to it: it was caught up. */
+  /** Asks one client at once, with the frames that are on their way to it. */
   ask(client: Client): void {
-    const { position } = this.#options.hub
-    if (!client.marks || client.pinged === position) return
+    const position = client.live ? this.#options.hub.position : (client.reached ?? 0)
+    if (!client.ws || position <= client.pinged || !isDue(client, position)) return
     client.pinged = position
-    client.ws?.ping(String(position))
+    client.ws.ping(String(position))
+  }
+
+  /** Asks these clients at once for everything that they were sent: they are about to be closed. */
+  askLast(clients: Iterable<Client>): void {
+    this.#collect()
+    for (const client of clients) this.ask(client)
   }
 
   async #sweep(): Promise<void> {
-    const clients = new Set<Client>()
-    for (const scope of this.#due) for (const client of this.#options.hub.clients.in(scope)) clients.add(client)
-    this.#due = new Set()
     let done = 0
-    for (const client of clients) {
+    for (const client of this.#collect()) {
       this.#check(client)
       if (++done % sliceSize === 0) await new Promise(setImmediate)
     }
     if (++this.#sweeps % 10 === 0) this.#endExpired()
+  }
+
+  /** The clients that something was published to since the last time; those whose conversations it was in have it on their account. */
+  #collect(): Set<Client> {
+    const { clients } = this.#options.hub
+    const touched = new Set<Client>()
+    for (const [scope, posted] of this.#due)
+      for (const client of clients.in(scope)) {
+        touched.add(client)
+        posted?.note(client)
+      }
+    this.#due = new Map()
+    return touched
   }
 
   #check(client: Client): void {
@@ -80,4 +103,9 @@ export class Heartbeat {
       if ((client.identity.session?.expiresAt ?? Number.POSITIVE_INFINITY) <= now)
         client.ws?.end(closeCodes.sessionEnded, 'session expired')
   }
+}
+
+/** Whether a pong with this position would prove something: alerts of an inbox, messages on a stream. */
+function isDue(client: Client, position: number): boolean {
+  return client.identity.kind === 'inbox' ? client.marks : (client.delivered?.ask(position) ?? false)
 }

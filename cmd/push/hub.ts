@@ -1,4 +1,5 @@
-import type { LogEvent } from '#internal/events/event'
+import type { LogEvent, Scope } from '#internal/events/event'
+import { conversationScope, type Effect } from '#internal/stream/visibility'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { recordSpan, SpanKind } from '#internal/telemetry/tracing'
 import type { Client } from './client.ts'
@@ -13,8 +14,8 @@ export interface HubOptions {
   /** The log's position that the first event handed to `dispatch` comes after. */
   position: number
   ringBytes: number
-  /** Told of scopes that got an event whose delivery must be confirmed. */
-  onDelivery: (scope: Entry['scope']) => void
+  /** Told of entries that went out: their delivery must be confirmed. */
+  onPublished: (entry: Entry) => void
 }
 
 /**
@@ -28,6 +29,7 @@ export class Hub {
   readonly #revocations = new Revocations(this.clients)
   #app: TemplatedApp | undefined
   #position: number
+  #withdrawals = 0
   #waiting: { position: number; resolve: () => void }[] = []
 
   constructor(options: HubOptions) {
@@ -41,6 +43,11 @@ export class Hub {
     return this.#position
   }
 
+  /** How many topics ceased to be public so far. */
+  get withdrawals(): number {
+    return this.#withdrawals
+  }
+
   /** Gives the hub its sockets. */
   attach(app: TemplatedApp): void {
     this.#app = app
@@ -48,7 +55,7 @@ export class Hub {
 
   /** Events must follow the last ones without a gap. One call is one turn: uWebSockets.js then writes once per socket. */
   dispatch(events: LogEvent[]): void {
-    const { metrics, onDelivery } = this.#options
+    const { metrics, onPublished } = this.#options
     const now = Date.now()
     for (const event of events) {
       if (event.position <= this.#position) continue
@@ -57,10 +64,11 @@ export class Hub {
       this.ring.add(entry)
       if (entry.frame !== undefined && this.clients.in(entry.scope).size > 0) {
         this.#publish(entry, entry.frame)
-        onDelivery(entry.scope)
+        onPublished(entry)
         metrics.deliverySeconds.observe({ event: entry.event }, Math.max(0, now - entry.at.getTime()) / 1000)
         recordSpan(`push ${entry.event}`, entry.traceparent, SpanKind.CONSUMER, { 'belfry.position': entry.position })
       }
+      if (entry.change) this.#follow(entry)
       this.#revocations.apply(event)
     }
     metrics.pushEvents.inc(events.length)
@@ -77,8 +85,17 @@ export class Hub {
 
   /** Subscribes a caught-up client. From here on it gets what `dispatch` publishes. */
   goLive(client: Client): void {
-    for (const scope of client.scopes) client.ws?.subscribe(scope)
-    client.goLive()
+    client.goLive(this.#position)
+    for (const scope of client.visibility.scopes) this.#open(client, scope)
+  }
+
+  /** Shows the client a scope that everybody may see, from now on. */
+  watch(client: Client, scope: Scope): void {
+    this.#effect(client, client.visibility.watch(scope, this.#position))
+  }
+
+  unwatch(client: Client, scope: Scope): void {
+    this.#effect(client, client.visibility.unwatch(scope))
   }
 
   /** Resolves when the hub has got as far as `position`. */
@@ -94,6 +111,31 @@ export class Hub {
     }
     for (const client of this.clients.in(entry.scope))
       if (client.live && client.wasTargeted(entry)) client.ws?.send(frame)
+  }
+
+  /** Who is live sees from here on what the entry lets it see. Who is being caught up comes to this entry by itself. */
+  #follow({ change, position, scope }: Entry): void {
+    if (!change) return
+    const withdrawn = change.kind === 'withdrawn'
+    if (withdrawn) this.#withdrawals++
+    for (const client of [...this.clients.in(withdrawn ? conversationScope(change.conversationId) : scope)])
+      if (client.live && client.identity.kind === 'stream')
+        this.#effect(client, client.visibility.apply({ position, scope, change }))
+  }
+
+  #effect(client: Client, effect: Effect | undefined): void {
+    if (!effect || !client.live) return
+    if ('opened' in effect) this.#open(client, effect.opened)
+    else {
+      client.ws?.unsubscribe(effect.closed)
+      this.clients.leave(client, effect.closed)
+    }
+  }
+
+  #open(client: Client, scope: Scope): void {
+    if (!client.ws) return
+    client.ws.subscribe(scope)
+    this.clients.join(client, scope)
   }
 
   #wake(): void {

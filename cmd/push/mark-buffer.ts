@@ -1,6 +1,7 @@
 import type { Mark } from '#internal/events/mark'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
+import { keyOf, merge } from './merge-marks.ts'
 
 export interface MarkBufferOptions {
   send: (marks: Mark[]) => Promise<void>
@@ -10,9 +11,9 @@ export interface MarkBufferOptions {
 const batchSize = 2000
 
 /**
- * Collects what clients confirm and sends it on in batches. While there is no way to send, marks wait and coalesce: one delivered
- * mark per object, the highest, and one per read or acknowledged alert, the first. A mark lost with this process is repeated by the
- * cursor that the client comes back with, or by the client itself.
+ * Collects what clients confirm and sends it on in batches. While there is no way to send, marks wait and are put together, so that they
+ * are at most as many as there are inboxes, conversations of accounts and alerts. A mark lost with this process is repeated by the cursor
+ * that an inbox comes back with, or by the client itself; what it says of messages is said again when they are read.
  */
 export class MarkBuffer {
   readonly #options: MarkBufferOptions
@@ -30,16 +31,21 @@ export class MarkBuffer {
   }
 
   add(mark: Mark): void {
-    const key = mark.kind === 'delivered' ? `d${mark.object_id}` : `${mark.kind} ${mark.object_id} ${mark.alert_id}`
-    const known = this.#waiting.get(key)
-    if (known && (known.kind !== 'delivered' || mark.kind !== 'delivered' || known.position >= mark.position)) return
-    this.#waiting.set(key, mark)
+    this.#put(keyOf(mark), mark)
   }
 
   /** Sends what waits, once, and stops. */
   async stop(): Promise<void> {
     await this.#loop.stop()
     while ((await this.#flush()) === 'more');
+  }
+
+  #put(key: string, mark: Mark): void {
+    const known = this.#waiting.get(key)
+    const merged = known ? merge(known, mark) : mark
+    this.#waiting.set(key, merged ?? mark)
+    // Two ranges with a hole between them: the older one waits by where it begins.
+    if (!merged && known && 'after_seq' in known) this.#put(`${key} after ${known.after_seq}`, known)
   }
 
   async #flush(): Promise<Found> {

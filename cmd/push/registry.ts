@@ -1,7 +1,7 @@
 import type { Scope } from '#internal/events/event'
 import type { Client } from './client.ts'
 
-/** The open clients, by the scopes that they are found by. */
+/** The open clients, by the scopes that they are found by: their keys, and once they are live all that they see. */
 export class Registry {
   readonly #byScope = new Map<Scope, Set<Client>>()
   readonly #all = new Set<Client>()
@@ -17,7 +17,7 @@ export class Registry {
 
   remove(client: Client): void {
     this.#all.delete(client)
-    for (const scope of client.keys) this.leave(client, scope)
+    for (const scope of [...client.keys, ...client.visibility.scopes]) this.leave(client, scope)
   }
 
   join(client: Client, scope: Scope): void {

@@ -6,6 +6,13 @@ import type { Registry } from './registry.ts'
 // Letting a client in takes milliseconds to seconds; what was revoked meanwhile is remembered for longer than that.
 const rememberMs = 5 * 60_000
 
+/** Which credentials of its scope ended. */
+interface Revoked {
+  session_id?: number
+  api_key_id?: number
+  token_id?: number | null
+}
+
 /** Ends sockets whose credentials ended, also those that are just being let in. */
 export class Revocations {
   readonly #clients: Registry
@@ -17,8 +24,9 @@ export class Revocations {
 
   apply({ event, scope, data }: LogEvent): void {
     if (event === 'session.revoked') {
-      const { session_id, token_id } = JSON.parse(data) as { session_id?: number; token_id?: number | null }
+      const { session_id, api_key_id, token_id } = JSON.parse(data) as Revoked
       if (session_id !== undefined) this.#remember(`session ${session_id}`)
+      else if (api_key_id !== undefined) this.#remember(`session key ${api_key_id}`)
       else if (token_id) this.#remember(`token ${token_id}`)
       else this.#remember(`inbox ${scope}`)
       for (const client of [...this.#clients.in(scope)])

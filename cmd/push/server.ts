@@ -21,7 +21,7 @@ export interface ServerOptions {
   logger: Logger
   bufferBytes: number
   idleSeconds: number
-  /** Told when an object's own client confirms that it has its inbox up to `position`. */
+  /** Told when a client whose confirmations count has what it was sent up to `position`. */
   onDelivered: (client: Client, position: number) => void
 }
 
@@ -115,9 +115,10 @@ async function upgrade(
         'cursor must be a position: a whole number that is not negative.',
       )
     const identity = await options.authenticate(kind, credentials, objectId)
+    const client = new Client(identity, cursor)
+    await options.catchUp.prepare(client)
     if (aborted) return
     const protocol = offersSubprotocol(credentials.protocols) ? subprotocol : ''
-    const client = new Client(identity, cursor)
     upgradeCork.run(response, () => response.upgrade({ client }, key, protocol, extensions, context))
     welcome(options, client)
   } catch (error) {

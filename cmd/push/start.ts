@@ -1,5 +1,6 @@
 import { findAccount } from '#internal/accounts/store'
 import { wasTargeted } from '#internal/alerts/inbox-store'
+import { isPublicTopic } from '#internal/conversations/memberships'
 import { headPosition, oldestCursor } from '#internal/log/head'
 import type { Platform } from '#internal/platform/start'
 import { sleep } from '#internal/runtime/backoff'
@@ -7,12 +8,14 @@ import type { Lifecycle } from '#internal/runtime/run'
 import { createAuthenticate } from './authenticate.ts'
 import { CatchUp } from './catch-up.ts'
 import type { PushConfig } from './config.ts'
+import { deliveredMarks } from './delivered-marks.ts'
 import { drain } from './drain.ts'
 import { createFrameHandler } from './frames.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Hub } from './hub.ts'
 import { listen } from './listen.ts'
 import { MarkBuffer } from './mark-buffer.ts'
+import { createFindMemberships } from './memberships.ts'
 import { createServer } from './server.ts'
 
 // Read into the ring before the first client is let in, so that clients who come back after a restart do not all ask PostgreSQL.
@@ -34,7 +37,7 @@ export async function startPush(
     metrics,
     position: start,
     ringBytes: config.RING_MB * 1024 * 1024,
-    onDelivery: (scope) => heartbeat.touch(scope),
+    onPublished: (entry) => heartbeat.touch(entry),
   })
   const heartbeat = new Heartbeat({ hub, logger, bufferBytes: config.SOCKET_BUFFER_BYTES })
   const marks = new MarkBuffer({ send: (batch) => log.sendMarks(batch), logger })
@@ -50,22 +53,31 @@ export async function startPush(
     bufferBytes: config.SOCKET_BUFFER_BYTES,
     idleSeconds: config.STREAM_IDLE_SECONDS,
     authenticate: createAuthenticate(db, config.JWT_SECRET),
-    catchUp: new CatchUp({ db, hub, logger, metrics, onLive: (client) => heartbeat.ask(client) }),
+    catchUp: new CatchUp({
+      db,
+      hub,
+      logger,
+      metrics,
+      findMemberships: createFindMemberships(db),
+      onSent: (client) => heartbeat.ask(client),
+    }),
     frames: createFrameHandler({
-      clients: hub.clients,
+      hub,
       logger,
       addMark: (mark) => marks.add(mark),
       wasTargeted: (objectId, alertId) => wasTargeted(db, objectId, alertId),
       findAccountId: async (username) => (await findAccount(db, username))?.id,
+      isPublicTopic: (id) => isPublicTopic(db, id),
     }),
     onDelivered: (client, position) => {
-      const { object } = client.identity
-      if (object) marks.add({ kind: 'delivered', object_id: object.id, position, at: new Date().toISOString() })
+      for (const mark of deliveredMarks(client, position, new Date())) marks.add(mark)
     },
   })
   heartbeat.start()
   lifecycle.onStop('heartbeat', () => heartbeat.stop())
-  lifecycle.onStop('open sockets', () => drain(hub.clients, config.DRAIN_SECONDS))
+  lifecycle.onStop('open sockets', () =>
+    drain(hub.clients, config.DRAIN_SECONDS, (clients) => heartbeat.askLast(clients)),
+  )
   const listener = await listen(app, config.HOST, config.PUSH_PORT)
   lifecycle.onStop('upgrade cork', () => upgradeCork.close())
   await upgradeCork.open(config.HOST, listener.port)

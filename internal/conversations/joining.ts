@@ -51,11 +51,17 @@ export async function removeMember(
   return true
 }
 
-/** Takes everybody out, in one statement whatever the number. */
+/** Takes everybody out, in one statement whatever the number. Rows are locked in the order in which receipts lock them. */
 export async function removeAllMembers(trx: Db, conversationId: number, now: Date): Promise<void> {
   const data = JSON.stringify({ conversation_id: conversationId, reason: 'deleted' satisfies LeaveReason })
   await trx.raw(
-    `with gone as (delete from members where conversation_id = ? returning account_id)
+    `with held as materialized (
+       select conversation_id, account_id from members where conversation_id = ? order by account_id for update
+     ), gone as (
+       delete from members m using held
+       where m.conversation_id = held.conversation_id and m.account_id = held.account_id
+       returning m.account_id
+     )
      insert into outbox (scope, event, at, data)
      select 'account:' || account_id, 'conversation.left', ?, ?::json from gone`,
     [conversationId, now, data],

@@ -6,6 +6,7 @@ export type EventName =
   | 'status.expired'
   | 'friend.requested'
   | 'friend.accepted'
+  | 'friend.removed'
   | 'invitation.created'
   | 'conversation.joined'
   | 'conversation.left'
