@@ -4,6 +4,7 @@ import path from 'node:path'
 import { apiSettings } from '#cmd/api/config'
 import { pushSettings } from '#cmd/push/config'
 import { processSettings as schedulerSettings } from '#cmd/scheduler/config'
+import { workerSettings } from '#cmd/worker/config'
 import { settings } from '#internal/config/settings'
 import { platformSettings } from '#internal/platform/start'
 import { createMetrics } from '#internal/telemetry/metrics'
@@ -58,7 +59,7 @@ describe('docs', () => {
     const readers = {
       api: [...platformSettings, ...apiSettings, 'PORT'],
       push: [...platformSettings, ...pushSettings],
-      worker: platformSettings,
+      worker: [...platformSettings, ...workerSettings],
       scheduler: schedulerSettings,
     }
     for (const [name, , by] of rowsOf('docs/configuration.md').filter(([cell]) => cell!.startsWith('`BELFRY_'))) {
@@ -66,7 +67,8 @@ describe('docs', () => {
       const due = Object.entries(readers).flatMap(([role, names]) =>
         (names as readonly string[]).includes(setting) ? [role] : [],
       )
-      const written = by === 'every process' ? Object.keys(readers) : by!.split(', ').filter((role) => role !== 'all')
+      const written =
+        by === 'every process' ? Object.keys(readers) : by!.split(', ').filter((role) => !['all', 'cli'].includes(role))
       assert.deepEqual(written, due, name)
     }
   })

@@ -44,7 +44,7 @@ describe('what the documentation shows', function () {
         const got = printed.map(plain)
         return got.length === due.length && got.toSorted().join('\n') === due.toSorted().join('\n')
       }
-      if (text.includes('roll-call')) await until(async () => isDue(await shell.run(here(text), () => true)))
+      if (/roll-call|receipts/.test(text)) await until(async () => isDue(await shell.run(here(text), () => true)))
       else await shell.run(here(text), isDue)
       if (!text.startsWith('kill -9')) continue
       await program.killed(undefined)

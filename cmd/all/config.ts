@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { apiSettings } from '#cmd/api/config'
 import { pushSettings } from '#cmd/push/config'
+import { schedulerSettings } from '#cmd/scheduler/config'
+import { workerSettings } from '#cmd/worker/config'
 import { type Environment, readConfig } from '#internal/config/read'
 import { platformSettings } from '#internal/platform/start'
 
@@ -8,7 +10,15 @@ import { platformSettings } from '#internal/platform/start'
 const made = ['DATABASE_URL', 'JWT_SECRET'] as const
 type Made = (typeof made)[number]
 
-const names = [...platformSettings, ...apiSettings, ...pushSettings, 'PORT', 'DATA_DIR', 'RETENTION_DAYS'] as const
+const names = [
+  ...platformSettings,
+  ...apiSettings,
+  ...pushSettings,
+  'PORT',
+  'DATA_DIR',
+  ...schedulerSettings,
+  ...workerSettings,
+] as const
 type Name = Exclude<(typeof names)[number], Made>
 
 /** What suits one process on somebody's own machine better than the defaults for a cluster. */
@@ -19,6 +29,10 @@ const localDefaults = {
   // Nobody else's business on a laptop.
   BELFRY_INTERNAL_HOST: '127.0.0.1',
   BELFRY_PASSWORD_MIN_LENGTH: '3',
+  // One's own programs are no strangers; failed logins are still counted.
+  BELFRY_RATE_LIMIT_PER_MINUTE: '600000',
+  BELFRY_RATE_LIMIT_ADDRESS_PER_MINUTE: '600000',
+  BELFRY_REGISTRATIONS_PER_HOUR: '0',
   // All roles share this pool.
   BELFRY_DATABASE_POOL: '20',
 }

@@ -61,7 +61,7 @@ describe('every role as a process of its own, on one PostgreSQL', function () {
     const [port, internalPort] = [await findFreePort(), await findFreePort()]
     const own: Record<string, string> = { BELFRY_INTERNAL_PORT: String(internalPort) }
     if (role !== 'worker') own.BELFRY_JWT_SECRET = 'the same secret for all processes, of course'
-    if (role === 'api') own.BELFRY_PORT = String(port)
+    if (role === 'api') Object.assign(own, { BELFRY_PORT: String(port), BELFRY_RATE_LIMIT_PER_MINUTE: '0' })
     if (role === 'push') Object.assign(own, { BELFRY_PUSH_PORT: String(port), BELFRY_DRAIN_SECONDS: '0' })
     const child = runChild(main(role), [], { ...shared, ...own })
     children.push(child)

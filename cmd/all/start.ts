@@ -49,7 +49,10 @@ export async function startAll(lifecycle: Lifecycle, { config, logger, data, say
   const front = createFront({ callback: api.callback, pushPort: push.port })
   cutFront.now = front.destroy
   const port = await front.listen(config.PORT, config.HOST)
-  lifecycle.onStop('front listener', () => front.close(5000))
+  lifecycle.onStop('front listener', () => {
+    api.stopWaiting()
+    return front.close(5000)
+  })
 
   const moved = directory === data.directory ? '' : `, for PostgreSQL's user cannot enter ${data.directory}`
   say(

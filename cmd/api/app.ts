@@ -10,6 +10,7 @@ import { problems } from './middleware/problems.ts'
 import { requestId } from './middleware/request-id.ts'
 import { send } from './middleware/respond.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
+import { countStrays } from './middleware/strays.ts'
 
 export interface AppDeps extends DispatchDeps {
   routes: readonly Route[]
@@ -27,6 +28,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(securityHeaders)
   app.use(observe(deps))
   app.use(problems(deps.logger))
+  app.use(countStrays(deps))
   app.use(validPath)
   app.use(createRouter(deps).routes())
   app.use(otherMethods)
@@ -45,7 +47,7 @@ function createRouter(deps: AppDeps): Router {
 }
 
 /** `/sessions/current` before `/sessions/:id`: the router takes the first that fits. */
-function fixedFirst(routes: readonly Route[]): Route[] {
+export function fixedFirst(routes: readonly Route[]): Route[] {
   const key = (route: Route) => route.path.replaceAll(':', '~')
   return routes.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }

@@ -14,6 +14,7 @@ await runRole({
     lifecycle.onStop('listener', async () => {
       platform.readiness.fail()
       await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000)
+      api.stopWaiting()
       await server.close()
     })
   },

@@ -3,13 +3,19 @@ import type Koa from 'koa'
 import { createHasher } from '#internal/accounts/hasher'
 import { createJwts } from '#internal/accounts/jwt'
 import { createLoginLimits } from '#internal/accounts/login-limits'
+import { createTotpCodes } from '#internal/accounts/totp-codes'
 import { findInboxTokens } from '#internal/alerts/inbox-tokens'
+import { createStorage } from '#internal/attachments/storage'
+import { attach, attachmentsOf, removeAttachmentsOf } from '#internal/attachments/store'
+import type { Attached } from '#internal/conversations/attached'
 import type { Platform } from '#internal/platform/start'
 import { type Clock, systemClock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
 import { createApp } from './app.ts'
 import type { ApiConfig } from './config.ts'
-import { createSessionLoader, type FindInboxToken } from './http/authenticate.ts'
+import { Arrivals } from './events/arrivals.ts'
+import { createLoaders, type FindInboxToken } from './http/authenticate.ts'
+import { createRateLimits } from './http/rate-limits.ts'
 import type { Route } from './http/route.ts'
 import { allRoutes } from './routes.ts'
 
@@ -18,6 +24,8 @@ export interface Api {
   callback: RequestListener
   app: Koa
   routes: readonly Route[]
+  /** Requests that wait for events are answered at once from now on. */
+  stopWaiting: () => void
 }
 
 export interface ApiOptions {
@@ -34,13 +42,28 @@ export function startApi(
 ): Api {
   const jwts = createJwts({ secret: config.JWT_SECRET, clock })
   const limits = createLoginLimits({ db, failures: config.LOGIN_FAILURES })
-  const routes = allRoutes({ clock, config, hasher: createHasher(), limits, jwts })
+  const codes = createTotpCodes({ secret: config.JWT_SECRET, clock })
+  const rateLimits = createRateLimits(config)
+  const arrivals = new Arrivals(db)
+  const routes = allRoutes({
+    arrivals,
+    attached,
+    storage: createStorage(config, logger),
+    clock,
+    config,
+    hasher: createHasher(),
+    limits,
+    jwts,
+    codes,
+    rateLimits,
+  })
   const trustedProxies = config.TRUSTED_PROXIES
   const app = createApp({
     db,
     clock,
     jwts,
-    sessions: createSessionLoader(db, clock),
+    loaders: createLoaders(db, clock),
+    rateLimits,
     findInboxToken,
     trustedProxies,
     routes,
@@ -48,8 +71,10 @@ export function startApi(
     metrics,
     onWrite,
   })
-  return { callback: app.callback(), app, routes }
+  return { callback: app.callback(), app, routes, stopWaiting: () => arrivals.close() }
 }
+
+const attached: Attached = { attach, attachmentsOf, removeAttachmentsOf }
 
 const findInboxToken: FindInboxToken = async (db, token) => {
   const [found] = await findInboxTokens(db, [hashSecret(token)])

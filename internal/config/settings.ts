@@ -15,6 +15,11 @@ const int = (min: number, max: number) =>
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
 const text = z.string().min(1, 'must not be empty')
 const port = int(0, 65535)
+// Goes into a header as it is.
+const header = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
+const httpUrl = z
+  .url('must be a http:// or https:// URL')
+  .regex(/^https?:\/\/[^@]*$/, 'must be a http:// or https:// URL without a user')
 
 function setting<T>(schema: z.ZodType<T, string | undefined>, help: string): Setting<T> {
   return { schema, help }
@@ -46,8 +51,21 @@ export const settings = {
       .default('US'),
     'Country of phone numbers that are written without a country code.',
   ),
+  MESSAGES_DAYS: setting(int(1, 36500).default(30), 'Days that GET /api/messages/{user_name} goes back.'),
   LOGIN_FAILURES: setting(int(1, 90).default(10), 'Wrong passwords per account and address in 15 minutes.'),
   TRUSTED_PROXIES: setting(int(0, 10).default(0), 'Proxies in front whose X-Forwarded-For entries are believed.'),
+  RATE_LIMIT_PER_MINUTE: setting(
+    int(0, 10_000_000).default(1200),
+    'Requests per minute of one account, for each API process; 0 is no limit.',
+  ),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: setting(
+    int(0, 10_000_000).default(300),
+    'Requests per minute without valid credentials from one address, for each API process; 0 is no limit.',
+  ),
+  REGISTRATIONS_PER_HOUR: setting(
+    int(0, 10_000_000).default(60),
+    'Registrations per hour from one address, for each API process; 0 is no limit.',
+  ),
   SOCKET_BUFFER_BYTES: setting(
     int(131072, 67108864).default(1048576),
     'Unread bytes after which a slow WebSocket is closed.',
@@ -66,7 +84,63 @@ export const settings = {
     int(1, 3650).default(30),
     'Days that events are kept, and so the longest absence of a client.',
   ),
+  SCHEDULE_CATCH_UP_MINUTES: setting(
+    int(1, 10080).default(60),
+    'Minutes after its due time that a recurring schedule still fires, and that a failed one is tried again.',
+  ),
+  X_API_URL: setting(z.url({ protocol: /^https?$/ }).default('https://api.x.com'), 'Where the API of X is.'),
+  X_API_TOKEN: secret(
+    text.optional(),
+    'App-only bearer token for the API of X; without it posts of X are not fetched.',
+  ),
+  FEED_ALLOW_PRIVATE: setting(
+    z.enum(['on', 'off']).default('off'),
+    'Whether profiles may be fetched from private and loopback addresses.',
+  ),
   STATUS_HOURS: setting(int(1, 8760).default(24), 'Hours that a status lasts.'),
+  SMTP_URL: secret(
+    z
+      .url('must be a smtp:// or smtps:// URL')
+      .regex(/^smtps?:\/\//, 'must be a smtp:// or smtps:// URL')
+      .optional(),
+    'Mail server for alerts by e-mail, e.g. smtp://user:password@mail.example.com:587.',
+  ),
+  MAIL_FROM: setting(
+    z
+      .string()
+      .regex(
+        /^([^<>\r\n]*<[^\s@<>,]+@[^\s@<>,]+>|[^\s@<>,]+@[^\s@<>,]+)$/,
+        'must be an address, or a name and <address>',
+      )
+      .optional(),
+    'Sender of alerts by e-mail.',
+  ),
+  SMS_PROVIDER: setting(z.enum(['generic', 'twilio']).default('generic'), 'Which shape the SMS provider takes.'),
+  SMS_URL: setting(httpUrl.optional(), 'Where alerts by SMS are posted to; for twilio the base of its API.'),
+  SMS_FROM: setting(text.optional(), 'Sender of alerts by SMS. Twilio needs it.'),
+  SMS_ACCOUNT: setting(
+    z.string().regex(/^\w+$/, 'must be letters and digits').optional(),
+    'Account at the SMS provider. Twilio needs it.',
+  ),
+  SMS_TOKEN: secret(header.optional(), 'Token for the SMS provider. Twilio needs it.'),
+  WEBHOOK_URL: secret(httpUrl.optional(), 'Where alerts by webhook are posted to.'),
+  WEBHOOK_SECRET: secret(
+    z.string().min(16, 'must have at least 16 characters').optional(),
+    'Key that signs webhooks; whsec_ and base64, or any text.',
+  ),
+  DELIVERY_ATTEMPTS: setting(int(1, 50).default(8), 'Attempts at one e-mail, SMS or webhook before it is given up.'),
+  DELIVERY_CONCURRENCY: setting(int(1, 200).default(8), 'Attempts at once for each channel and worker.'),
+  ATTACHMENT_MB: setting(int(1, 64).default(8), 'Megabytes (MiB) of an attachment, at most.'),
+  ATTACHMENTS_S3_URL: setting(
+    z.url({ protocol: /^https?$/, error: 'must be a URL, e.g. https://s3.example.com' }).optional(),
+    'S3-compatible service for attachments; PostgreSQL keeps them without it.',
+  ),
+  ATTACHMENTS_S3_BUCKET: setting(text.optional(), 'Bucket of the attachments.'),
+  ATTACHMENTS_S3_REGION: setting(text.default('us-east-1'), 'Region of that bucket.'),
+  ATTACHMENTS_S3_KEY: setting(text.optional(), 'Access key id of the S3-compatible service.'),
+  ATTACHMENTS_S3_SECRET: secret(text.optional(), 'Secret access key that belongs to it.'),
+  URL: setting(httpUrl.optional(), 'Where the commands that are clients of the API find it.'),
+  TOKEN: secret(header.optional(), 'Session token or API key of the commands that are clients of the API.'),
   LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'Least level of log lines.'),
   OTLP_ENDPOINT: setting(z.url().optional(), 'OpenTelemetry collector (OTLP over HTTP); traces are off without it.'),
   TRACE_RATIO: setting(

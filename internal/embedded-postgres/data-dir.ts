@@ -13,12 +13,17 @@ import { canEnter, choosePostgresUser, type OsUser } from './os-user.ts'
 export async function defaultDataDir(wanted: string): Promise<string> {
   const hasData = (directory: string) => existsSync(filesIn(directory).cluster)
   if (process.getuid?.() !== 0 || hasData(wanted)) return wanted
-  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 10)
-  const outside = path.join(systemDir, `data-${hash}`)
+  const outside = outsideDir(wanted)
   if (hasData(outside)) return outside
   if (await canEnter(await choosePostgresUser(), path.dirname(wanted))) return wanted
   await makeOpenDir(systemDir)
   return outside
+}
+
+/** Where the data is when it cannot be in `wanted`. */
+export function outsideDir(wanted: string): string {
+  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 10)
+  return path.join(systemDir, `data-${hash}`)
 }
 
 /** Makes the directory if it is missing, so that the user that PostgreSQL runs as can pass; returns that user. */

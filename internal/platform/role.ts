@@ -1,11 +1,10 @@
 import { readConfig } from '#internal/config/read'
 import type { SettingName, SettingValue } from '#internal/config/settings'
-import { pendingMigrations } from '#internal/db/migrate'
-import { migrations } from '#internal/db/migrations/index'
 import { PlainError } from '#internal/runtime/plain-error'
 import { type Lifecycle, run } from '#internal/runtime/run'
 import { createLog } from '#internal/telemetry/log'
 import { explain } from './explain.ts'
+import { requireSchema } from './schema.ts'
 import { type Platform, type PlatformConfig, platformSettings, startPlatform } from './start.ts'
 
 type Config<K extends SettingName> = PlatformConfig & { readonly [N in K]: SettingValue<N> }
@@ -30,7 +29,7 @@ export async function runRole<K extends SettingName>({ name, settings, stopSecon
   process.exitCode = await run({ log: logger, deadlineMs }, async (lifecycle) => {
     try {
       const platform = await startPlatform(lifecycle, name, config, logger)
-      await requireSchema(platform)
+      await requireSchema(platform.db)
       await start(lifecycle, platform, config)
       logger.info(`${name} is ready`)
     } catch (error) {
@@ -38,13 +37,6 @@ export async function runRole<K extends SettingName>({ name, settings, stopSecon
       throw line === undefined ? error : new PlainError(line)
     }
   })
-}
-
-/** @throws when migrations are pending: code must not run on a schema that is older than itself. */
-export async function requireSchema({ db }: Pick<Platform, 'db'>): Promise<void> {
-  const pending = await pendingMigrations(db, migrations)
-  if (pending.length > 0)
-    throw new PlainError(`The database lacks ${pending.join(', ')}. Run \`npm run belfry -- migrate\` first.`)
 }
 
 /** Ends the process with a plain line when the configuration is not valid. */

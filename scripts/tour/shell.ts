@@ -30,7 +30,9 @@ export class Shell {
         .split('\n')
         .filter((line) => line !== '' && line !== mark)
     const done = () => this.#output.includes(`${mark}\n`) && this.#output.endsWith('\n') && isEnough(printed())
-    await waitFor(done, { timeoutMs: 15_000, what: `the end of:\n${lines}\nwhich printed:\n${printed().join('\n')}` })
+    await waitFor(done, { timeoutMs: 15_000, what: `the end of:\n${lines}` }).catch((error: Error) => {
+      throw new Error(`${error.message}\nwhich printed:\n${printed().join('\n')}`)
+    })
     return printed()
   }
 

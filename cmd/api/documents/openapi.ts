@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
-import type { Access, Route } from '../http/route.ts'
+import { type Access, looksAtCredentials, type Route } from '../http/route.ts'
+import { scopesFor } from '../http/scopes.ts'
 import { type JsonSchema, SchemaWriter } from './schemas.ts'
 
 const problemSchema = z
@@ -37,6 +38,7 @@ export interface OpenApi {
 const whoMayCall: Record<Access, string> = {
   public: 'Needs no credentials.',
   account: 'For every account.',
+  session: 'For every account, by a session: not by an API key.',
   dispatcher: 'For dispatchers and admins.',
   admin: 'For admins.',
   inbox: "For the object's own inbox token, dispatchers and admins.",
@@ -64,7 +66,11 @@ export function buildOpenApi(routes: readonly Route[]): OpenApi {
     components: {
       schemas: writer.components,
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'A session token, an access JWT, or an inbox token.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A session token, an API key, an access JWT, or an inbox token.',
+        },
         jwt: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`JWT <access token>`' },
       },
     },
@@ -83,7 +89,7 @@ function operation(route: Route, writer: SchemaWriter, problem: JsonSchema): Ope
   return {
     operationId: operationId(route),
     summary: route.summary,
-    description: whoMayCall[route.access],
+    description: description(route),
     tags: [route.tag],
     ...(route.access === 'public' ? { security: [] } : {}),
     parameters: parameters(route, writer),
@@ -95,16 +101,35 @@ function operation(route: Route, writer: SchemaWriter, problem: JsonSchema): Ope
           },
         }
       : {}),
+    ...(route.upload ? { requestBody: { required: true, content: fileOf(route.upload.types) } } : {}),
     responses,
   }
 }
 
+const fileOf = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]))
+
+function description(route: Route): string {
+  const who = whoMayCall[route.access]
+  return takesApiKey(route) ? `${who} An API key needs the scope ${scopesFor(route).join(' or ')}.` : who
+}
+
+const takesApiKey = (route: Route) => route.access !== 'session' && looksAtCredentials(route)
+
+/** Every status that the document has for this route. */
+export const documentedStatuses = (route: Route): number[] => [
+  ...Object.keys(route.responses).map(Number),
+  ...problemStatuses(route),
+]
+
 /** Problems that follow from what the route is, and those that it names itself. */
 function problemStatuses(route: Route): number[] {
-  const statuses = new Set([...(route.problems ?? []), 400, 503])
+  const statuses = new Set([...(route.problems ?? []), 429, 503])
+  // Only what a client can write wrong can be malformed.
+  if (route.body || route.upload || route.query || route.path.includes(':')) statuses.add(400)
   if (route.access !== 'public' || route.credentials) statuses.add(401)
   if (route.access !== 'public') statuses.add(403)
-  if (route.body) for (const status of [413, 415, 422]) statuses.add(status)
+  if (route.body || route.upload) for (const status of [413, 415, 422]) statuses.add(status)
   if (route.query) statuses.add(422)
   if (takesIdempotencyKey(route)) statuses.add(409).add(422)
   return [...statuses].sort((a, b) => a - b)

@@ -1,15 +1,29 @@
+import type { Command } from 'commander'
 import { describeConfig, readConfig } from '#internal/config/read'
 import { type SettingName, settings } from '#internal/config/settings'
-import type { Command } from './index.ts'
+import { print } from '../io/output.ts'
+import { examples } from '../options.ts'
 
-export const config: Command = {
-  help: 'prints every setting as it is read, secrets masked',
-  async run(env) {
-    // Two have no default, and only some processes need them.
-    const optional = new Set<SettingName>(['DATABASE_URL', 'JWT_SECRET'])
-    const names = (Object.keys(settings) as SettingName[]).filter(
-      (name) => !optional.has(name) || env[`BELFRY_${name}`] !== undefined,
-    )
-    for (const line of describeConfig(readConfig(env, names))) process.stdout.write(`${line}\n`)
-  },
+export function addConfig(program: Command): void {
+  program
+    .command('config')
+    .description('print every setting as it is read, secrets masked')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples('BELFRY_PORT=8081 belfry config', 'belfry config --json'))
+    .action(async ({ json }: { json?: true }) => {
+      const lines = describeConfig(readConfig(process.env, namesToShow(process.env)))
+      if (!json) for (const line of lines) await print(line)
+      // The same texts as without, so that a secret cannot slip through another door.
+      else await print(JSON.stringify(Object.fromEntries(lines.map(pair))))
+    })
 }
+
+/** Two have no default, and only some processes need them. */
+function namesToShow(env: NodeJS.ProcessEnv): SettingName[] {
+  const optional = new Set<SettingName>(['DATABASE_URL', 'JWT_SECRET'])
+  return (Object.keys(settings) as SettingName[]).filter(
+    (name) => !optional.has(name) || env[`BELFRY_${name}`] !== undefined,
+  )
+}
+
+const pair = (line: string) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]

@@ -1,19 +1,37 @@
-import { readConfig } from '#internal/config/read'
+import type { Command } from 'commander'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
 import { createPool } from '#internal/db/pool'
-import type { Command } from './index.ts'
+import { databaseUrl } from '../database.ts'
+import { print } from '../io/output.ts'
+import { packageRoot } from '../io/paths.ts'
+import { makeMigration } from '../migration-file.ts'
+import { examples } from '../options.ts'
 
-export const migrateCommand: Command = {
-  help: 'brings the schema of BELFRY_DATABASE_URL up to date',
-  async run(env) {
-    const { DATABASE_URL } = readConfig(env, ['DATABASE_URL'])
-    const db = createPool({ url: DATABASE_URL, max: 1, name: 'migrate' })
-    try {
-      const applied = await migrate(db, DATABASE_URL, migrations)
-      process.stdout.write(applied.length > 0 ? `Applied ${applied.join(', ')}.\n` : 'The schema is up to date.\n')
-    } finally {
-      await db.destroy()
-    }
-  },
+export function addMigrate(program: Command): void {
+  const command = program
+    .command('migrate')
+    .description('bring the schema of the database up to date')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples('belfry migrate', 'belfry migrate new shoe-sizes'))
+    .action(async ({ json }: { json?: true }) => {
+      const url = await databaseUrl(process.env)
+      const db = createPool({ url, max: 1, name: 'migrate' })
+      try {
+        const applied = await migrate(db, url, migrations)
+        if (json) await print(JSON.stringify({ applied }))
+        else await print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
+      } finally {
+        await db.destroy()
+      }
+    })
+  command
+    .command('new')
+    .description('make the file of the next migration and list it; in a clone only')
+    .argument('<name>', 'what it is about, in lower case: shoe-sizes')
+    .addHelpText('after', examples('belfry migrate new shoe-sizes'))
+    .action(async (name: string) => {
+      const file = await makeMigration(packageRoot(), name)
+      await print(`Made ${file} and listed it in index.ts. \`belfry migrate\` applies it.`)
+    })
 }

@@ -1,0 +1,50 @@
+import path from 'node:path'
+import type { Knex } from 'knex'
+import { readConfig } from '#internal/config/read'
+import { createPool } from '#internal/db/pool'
+import { outsideDir } from '#internal/embedded-postgres/data-dir'
+import { runningUrl } from '#internal/embedded-postgres/running'
+import { requireSchema } from '#internal/platform/schema'
+import { PlainError } from '#internal/runtime/plain-error'
+import { packageRoot } from './io/paths.ts'
+
+/**
+ * URL of the database to work on: BELFRY_DATABASE_URL, else that of the `npm start` that runs.
+ * @throws ConfigError; PlainError when there is neither.
+ */
+export async function databaseUrl(env: NodeJS.ProcessEnv): Promise<string> {
+  if (env.BELFRY_DATABASE_URL !== undefined) return readConfig(env, ['DATABASE_URL']).DATABASE_URL
+  const { DATA_DIR } = readConfig(env, ['DATA_DIR'])
+  // `npm start` always runs in the clone's directory.
+  const directory = path.resolve(env.BELFRY_DATA_DIR === undefined ? packageRoot() : '.', DATA_DIR)
+  const directories = env.BELFRY_DATA_DIR === undefined ? [directory, outsideDir(directory)] : [directory]
+  for (const each of directories) {
+    const url = await runningUrl(each)
+    if (url !== undefined) return url
+  }
+  throw new PlainError(
+    `BELFRY_DATABASE_URL is not set, and no Belfry runs on ${directory}. Start it with \`npm start\`, or set the variable.`,
+  )
+}
+
+export interface DatabaseOptions {
+  /** Connections, at most. */
+  max?: number
+  /** Shown in pg_stat_activity. */
+  name: string
+}
+
+/** Works on the database, whose schema must be up to date, and closes it. */
+export async function withDatabase<T>(
+  env: NodeJS.ProcessEnv,
+  { max = 1, name }: DatabaseOptions,
+  work: (db: Knex) => Promise<T>,
+): Promise<T> {
+  const db = createPool({ url: await databaseUrl(env), max, name })
+  try {
+    await requireSchema(db)
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
