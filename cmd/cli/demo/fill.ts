@@ -13,6 +13,7 @@ import { openConversation } from '#internal/conversations/direct'
 import { acceptInvitation, invite } from '#internal/conversations/invitations'
 import { postMessage } from '#internal/conversations/post'
 import { addReaction } from '#internal/conversations/reactions'
+import { markRead } from '#internal/conversations/receipts-apply'
 import { createTopic, joinTopic } from '#internal/conversations/topics'
 import { askFriend } from '#internal/friends/friends'
 import { PlainError } from '#internal/runtime/plain-error'
@@ -94,7 +95,7 @@ class Demo {
   }
 
   async #befriend(one: Actor, other: Actor): Promise<void> {
-    const person = (actor: Actor) => ({ ...actor, first_name: null, last_name: null })
+    const person = (actor: Actor) => ({ ...people.find(({ username }) => username === actor.username)!, id: actor.id })
     await askFriend(this.#trx, one.id, person(other), this.#ago(founded - 100))
     await askFriend(this.#trx, other.id, person(one), this.#ago(founded - 110))
   }
@@ -111,33 +112,30 @@ class Demo {
         await acceptInvitation(this.#trx, invitation.id, other, beginning)
       }
     }
-    await this.#say(id, posts)
+    await this.#say(id, posts, members)
   }
 
   async #makeTalk({ name, members, posts }: (typeof talks)[number]): Promise<void> {
     const begins = this.#ago(Math.max(...posts.map(({ ago }) => ago)) + 1)
     const wanted = { members: members.slice(1), name: name ?? null }
     const { conversation } = await openConversation(this.#trx, this.#actor(members[0]!), wanted, begins)
-    await this.#say(conversation.id, posts)
+    await this.#say(conversation.id, posts, members)
   }
 
-  async #say(conversationId: number, posts: readonly Post[]): Promise<void> {
-    let before: number | null = null
+  async #say(conversationId: number, posts: readonly Post[], members: readonly string[]): Promise<void> {
+    let before: { id: number; seq: number } | undefined
     for (const { by, ago, text, reactions = {}, reply } of posts) {
-      const message = { body: text, replyTo: reply ? before : null }
-      const posted: { id: number } = await postMessage(
-        this.#trx,
-        this.#actor(by),
-        conversationId,
-        message,
-        this.#ago(ago),
-        noAttachments,
-      )
-      before = posted.id
+      // Who answers has read what was there.
+      if (before) await markRead(this.#trx, this.#actor(by).id, conversationId, before.seq, this.#ago(ago + 0.5))
+      const message = { body: text, replyTo: reply ? (before?.id ?? null) : null }
+      before = await postMessage(this.#trx, this.#actor(by), conversationId, message, this.#ago(ago), noAttachments)
       this.#messages++
       for (const [emoji, names] of Object.entries(reactions))
-        for (const name of names) await addReaction(this.#trx, posted.id, emoji, this.#actor(name), this.#ago(ago - 1))
+        for (const name of names) await addReaction(this.#trx, before.id, emoji, this.#actor(name), this.#ago(ago - 1))
     }
+    // The last ones have not looked yet.
+    for (const name of before ? members.slice(0, Math.ceil(members.length * 0.6)) : [])
+      await markRead(this.#trx, this.#actor(name).id, conversationId, before!.seq, this.#ago(1))
   }
 
   async #makeVolunteers(): Promise<number[]> {
