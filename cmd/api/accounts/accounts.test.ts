@@ -48,6 +48,7 @@ describe('accounts', () => {
       ['a username with a space', { username: 'x 2', password }],
       ['an empty username', { username: '', password }],
       ['a username of 65 characters', { username: 'x'.repeat(65), password }],
+      ['the username that in a path is whoever asks', { username: 'Me', password }],
       ['what is no e-mail address', { username: 'x2', password, email: 'nope' }],
       ['an unknown field', { username: 'x2', password, role: 'admin' }],
     ] as const)

@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts'
 import { decodeCursor, listOf, page, pageQuery, pathId } from '../http/pages.ts'
 import { sessionOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
+import { time } from '../http/time.ts'
 
 const tag = 'api keys'
 const path = '/api/v1/api-keys'
@@ -32,11 +33,7 @@ const keyBody = z.strictObject({
     .transform((scopes) => [...new Set(scopes)])
     .default(['all'])
     .describe('What the key may do, never more than the account. `read`: all that only reads.'),
-  expires_at: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
-    .nullish()
-    .describe('In the future; without it the key lasts until it is deleted.'),
+  expires_at: time.nullish().describe('In the future; without it the key lasts until it is deleted.'),
 })
 
 export function apiKeyRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {

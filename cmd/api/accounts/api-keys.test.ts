@@ -53,6 +53,7 @@ describe('API keys', () => {
     ['no scope', { name: 'x', scopes: [] }],
     ['an unknown scope', { name: 'x', scopes: ['root'] }],
     ['an end that is no time', { name: 'x', expires_at: 'tomorrow' }],
+    ['an end beyond the year 9999', { name: 'x', expires_at: '9999-12-31T23:59:59-01:00' }],
     ['an end in the past', { name: 'x', expires_at: '2020-01-01T00:00:00Z' }],
     ['an unknown field', { name: 'x', role: 'admin' }],
   ] as const)

@@ -4,8 +4,10 @@ import { totpPattern } from '#internal/accounts/totp-codes'
 
 export const username = z
   .string()
-  .regex(usernamePattern, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
-  .describe('1 to 64 letters, digits, `.`, `_` and `-`, the first a letter or digit. Unique whatever the case.')
+  .regex(usernamePattern, 'must be 1 to 64 letters, digits, dots, dashes or underscores, and not me')
+  .describe(
+    '1 to 64 letters, digits, `.`, `_` and `-`, the first a letter or digit; not `me`. Unique whatever the case.',
+  )
 
 const email = z.email().max(254)
 const personName = z.string().trim().min(1).max(100)

@@ -127,6 +127,13 @@ describe('attachments', () => {
         assert.equal((await kit.get(id, ada, { 'if-none-match': header })).status, 200)
       assert.equal((await kit.get(id, bob, { 'if-none-match': etag })).status, 404)
     })
+    it('as they are documented', async () => {
+      const path = `/api/v1/attachments/${await kit.uploaded(topic, ada)}`
+      const first = await api.request('GET', path, { token: ada })
+      const headers = { 'if-none-match': first.headers.get('etag')! }
+      const second = await api.request('GET', path, { token: ada, headers })
+      assert.deepEqual([first.status, second.status, second.text], [200, 304, ''])
+    })
     it('to HEAD without the bytes', async () => {
       const id = await kit.uploaded(topic, ada)
       const { status, headers } = await kit.get(id, ada, {}, 'HEAD')

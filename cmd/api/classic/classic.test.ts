@@ -83,6 +83,12 @@ describe("the seeds' endpoints", () => {
     expectProblem(await patch(undefined), 422)
     expectProblem(await api.request('PATCH', '/user', { body: {} }), 401)
   })
+  it('answer as they are documented', async () => {
+    const token = await api.anAccount({ username: 'alice' })
+    const set = await api.request('POST', '/status', { token, body: { status: 'here' } })
+    const seen = await api.request('GET', '/status/alice')
+    assert.deepEqual([set.status, seen.status, seen.body], [200, 200, { status: 'here' }])
+  })
   it('say no as the API does', async () => {
     const json = (body: object) => ({ body })
     await api.request('POST', '/register', json({ username: 'alice', password: 'secret' }))

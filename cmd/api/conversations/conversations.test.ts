@@ -91,6 +91,15 @@ describe('direct and group conversations', () => {
     expectProblem(await open(['bob']), 422, 'invalid_fields')
     expectProblem(await api.request('POST', '/api/v1/conversations', { body: { members: ['bob'] } }), 401)
   })
+  it('are shown one by one as they are listed', async () => {
+    const { id } = (await open(['bob'])).body
+    await post(id, ada)
+    for (const who of [ada, bob]) {
+      const { status, body } = await api.request('GET', `/api/v1/conversations/${id}`, { token: who })
+      assert.equal(status, 200)
+      assert.deepEqual([body], await mine(who))
+    }
+  })
   it('are seen by their members only', async () => {
     const { id } = (await open(['bob'])).body
     const message = (await post(id, ada)).body

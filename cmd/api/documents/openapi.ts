@@ -4,7 +4,8 @@ import { type Access, looksAtCredentials, type Route } from '../http/route.ts'
 import { scopesFor } from '../http/scopes.ts'
 import { type JsonSchema, SchemaWriter } from './schemas.ts'
 
-const problemSchema = z
+/** Every answer of a documented status that is not among a route's `responses`. */
+export const problemSchema = z
   .strictObject({
     type: z.string(),
     title: z.string(),

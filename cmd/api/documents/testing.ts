@@ -1,6 +1,6 @@
 import { fixedFirst } from '../app.ts'
 import type { Route } from '../http/route.ts'
-import { documentedStatuses } from './openapi.ts'
+import { documentedStatuses, problemSchema } from './openapi.ts'
 
 /** Every answer of an operation that a test of this process has got, e.g. `GET /api/v1/me 200`; scripts/outcomes.test.ts asks for all of them. */
 export const outcomes = new Set<string>()
@@ -10,7 +10,7 @@ export const outcomeOf = (method: string, path: string, status: number | string)
 
 /**
  * Returns what looks at each answer, so that the OpenAPI document cannot drift from the code, and notes it.
- * It throws for a status that is not documented, and for a success that does not fit its schema.
+ * It throws for a status that is not documented, and for a body that does not fit the schema of its status.
  */
 export function answerChecker(routes: readonly Route[]) {
   const operations = fixedFirst(routes).map((route) => ({ route, fits: patternOf(route), statuses: allOf(route) }))
@@ -23,8 +23,7 @@ export function answerChecker(routes: readonly Route[]) {
     const what = `${method} ${url}: ${status}`
     if (!statuses.has(status)) throw new Error(`${what} is not documented for ${route.path}: ${answer.text}`)
     outcomes.add(outcomeOf(method, route.path, status))
-    if (!(status in route.responses)) return
-    const schema = route.responses[status]
+    const schema = status in route.responses ? route.responses[status] : problemSchema
     if (!schema && answer.text !== '') throw new Error(`${what} has a body where none is documented`)
     const result = schema?.safeParse(answer.body)
     if (result && !result.success) throw new Error(`${what} is other than documented: ${result.error.message}`)

@@ -3,7 +3,7 @@ import { type KeyScope, keyScopes } from '#internal/accounts/api-key'
 import { createApiKey } from '#internal/accounts/api-keys'
 import { issueInboxToken } from '#internal/alerts/inbox-tokens'
 import { createObject } from '#internal/alerts/object-store'
-import { startTestApi, type TestApi } from './testing.ts'
+import { nowhere, startTestApi, type TestApi } from './testing.ts'
 
 /** Every operation, who may use it at least, and the scope that an API key needs (`-`: it is not looked at). */
 const table = `
@@ -191,8 +191,7 @@ describe('access', function () {
         const { method, path, scope } = operation
         const token = await credentials(kind, scope)
         // Nothing has these names: an operation that lets the caller in answers 400, 404, 415 or 422, or with its list.
-        const to = path.replace(/:(\w*id)\b/g, '999999').replace(/:\w+/g, 'nobody.here')
-        const { status, text } = await api.request(method, to, token === undefined ? {} : { token })
+        const { status, text } = await api.request(method, nowhere({ path }), token === undefined ? {} : { token })
         const outcome = status === 401 || status === 403 ? String(status) : 'in'
         if (outcome !== expected(operation, kind) || status >= 500) faults.push(`${method} ${path}: ${status} ${text}`)
       }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { png } from '#internal/attachments/testing'
+import type { OpenApi, Operation } from '../documents/openapi.ts'
 import { type Caller, expectProblem, startTestApi, type TestApi } from './testing.ts'
 
 const body = { status: 'once' }
@@ -65,5 +67,66 @@ describe('Idempotency-Key', () => {
         .ticket
     assert.notEqual(await ticket(), await ticket())
     assert.deepEqual(await api.db('idempotency_keys'), [])
+  })
+})
+
+/** Bodies that pass for valid, of the operations that take a key and a body. */
+const account = { username: 'new', password: 'supersecret' }
+const contact = { email: 'bob@example.com', phone_number: '212-555-1234' }
+const alert = { text: 'fire', alert_all: true }
+const direct = { sender_user_name: 'ada', recipient_user_name: 'bob', body: 'x' }
+const bodies: Record<string, unknown> = {
+  '/api/v1/accounts': account,
+  '/api/v1/me/friends': { username: 'bob' },
+  '/api/v1/topics': { name: 'Ops' },
+  '/api/v1/topics/{id}/invitations': { username: 'bob' },
+  '/api/v1/conversations': { members: ['bob'] },
+  '/api/v1/conversations/{id}/messages': { body: 'x' },
+  '/api/v1/conversations/{id}/attachments': png(),
+  '/api/v1/objects': contact,
+  '/api/v1/alerts': alert,
+  '/api/v1/alerts/{id}/resend': { to: 'all' },
+  '/api/v1/schedules': { cron: '0 9 * * *', time_zone: 'UTC', alert },
+  '/api/v1/me/profiles': { kind: 'rss', address: 'https://example.com/feed' },
+  '/status': body,
+  '/register': account,
+  '/api/users': account,
+  '/api/messages': direct,
+  '/object': contact,
+  '/alert': alert,
+}
+
+describe('Idempotency-Key in the OpenAPI document', () => {
+  let api: TestApi
+  let ada: Caller
+  let topic: number
+  let operations: [string, Operation][]
+  before(async () => {
+    api = await startTestApi()
+    ada = await api.anAccount({ username: 'ada', role: 'admin' })
+    topic = (await api.request('POST', '/api/v1/topics', { token: ada, body: { name: 'Ops' } })).body.id
+    const { paths }: OpenApi = (await api.request('GET', '/api/v1/openapi.json')).body
+    operations = Object.entries(paths).flatMap(([path, { post }]): [string, Operation][] =>
+      post?.parameters.some(({ name }) => name === 'Idempotency-Key') ? [[path, post]] : [],
+    )
+  })
+  after(() => api.stop())
+
+  const send = (path: string, operation: Operation, key: string) => {
+    const sent = bodies[path]
+    assert.equal(sent !== undefined, operation.requestBody !== undefined, `a body for ${path}`)
+    const headers = { 'idempotency-key': key, ...(Buffer.isBuffer(sent) ? { 'content-type': 'image/png' } : {}) }
+    return api.request('POST', path.replace('{id}', String(topic)), { token: ada, body: sent, headers })
+  }
+
+  it('is looked at by every operation that has it', async () => {
+    for (const [path, operation] of operations) expectProblem(await send(path, operation, 'a b'), 422, 'invalid_fields')
+  })
+  it('lets one request at a time through every operation that has it', async () => {
+    await api.db.transaction(async (trx) => {
+      await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${ada.id}:k`])
+      for (const [path, operation] of operations)
+        expectProblem(await send(path, operation, 'k'), 409, 'idempotency_key_running')
+    })
   })
 })

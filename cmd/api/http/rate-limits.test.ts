@@ -5,7 +5,7 @@ import { createMetrics } from '#internal/telemetry/metrics'
 import { startApi } from '../start.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { serve } from './serve.ts'
-import { expectProblem, startTestApi, type TestAnswer, type TestApi, testConfig } from './testing.ts'
+import { expectProblem, nowhere, startTestApi, type TestAnswer, type TestApi, testConfig } from './testing.ts'
 
 const limits = { RATE_LIMIT_PER_MINUTE: 10, RATE_LIMIT_ADDRESS_PER_MINUTE: 6, REGISTRATIONS_PER_HOUR: 3 }
 
@@ -123,6 +123,21 @@ describe('rate limits', () => {
     }
     const { token } = await api.as('admin')
     assert.equal((await registering('/register', token)).status, 201)
+  })
+  it('are for every operation, without credentials and with', async () => {
+    const once = await startTestApi({ ...limits, RATE_LIMIT_PER_MINUTE: 1, RATE_LIMIT_ADDRESS_PER_MINUTE: 1 })
+    try {
+      for (const options of [{}, { token: await once.as('admin') }]) {
+        await once.request('GET', '/ping', options)
+        for (const route of once.routes) {
+          const limited = await once.request(route.method.toUpperCase(), nowhere(route), options)
+          expectProblem(limited, 429, 'too_many_requests')
+          assert.ok(Number(limited.headers.get('retry-after')) > 0)
+        }
+      }
+    } finally {
+      await once.stop()
+    }
   })
   it('are off at 0, without headers', async () => {
     const zero = { RATE_LIMIT_PER_MINUTE: 0, RATE_LIMIT_ADDRESS_PER_MINUTE: 0, REGISTRATIONS_PER_HOUR: 0 }

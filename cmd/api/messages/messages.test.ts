@@ -242,7 +242,8 @@ describe('messages', () => {
       assert.equal((await api.events()).filter(({ event }) => event === 'reaction.removed').length, 1)
     })
     it('are emoji, of messages that one may read, and not without end', async () => {
-      for (const emoji of ['xx', 'nosuchname', '🎉🎉', ' ']) expectProblem(await react(emoji, ada), 422)
+      for (const emoji of ['xx', 'nosuchname', '🎉🎉', ' '])
+        for (const method of ['PUT', 'DELETE']) expectProblem(await react(emoji, ada, method), 422, 'invalid_fields')
       expectProblem(await api.request('PUT', '/api/v1/messages/4711/reactions/tada', { token: ada }), 404)
       expectProblem(await api.request('PUT', `/api/v1/messages/${id}/reactions/tada`), 401)
       await api.db.raw(`insert into reactions select ?, chr(128512 + n), ?, now() from generate_series(0, 49) n`, [

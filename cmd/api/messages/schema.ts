@@ -47,7 +47,12 @@ export const messageSchema = z
   })
   .meta({ id: 'Message' })
 
-const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const seq = z
+  .string()
+  .regex(/^\d{1,16}$/, 'must be a seq: a whole number that is not negative')
+  .transform(Number)
+  .refine((number) => number <= Number.MAX_SAFE_INTEGER)
+  .meta({ type: 'integer', minimum: 0 })
 
 export const messagesQuery = z
   .object({
