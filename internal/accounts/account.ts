@@ -28,8 +28,8 @@ export type ProfileChanges = { [Field in keyof Profile]?: Profile[Field] | undef
   who_may_message?: Audience | undefined
 }
 
-/** Unique whatever the case. It can stand in a path and in a mention as it is. */
-export const usernamePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+/** Unique whatever the case. It can stand in a path and in a mention as it is; `me` in a path is whoever asks. */
+export const usernamePattern = /^(?![Mm][Ee]$)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 
 /** Bytes of a password, at most: hashing takes time by length. */
 export const passwordMaxBytes = 1024

@@ -49,8 +49,10 @@ export async function findConversation(db: Db, id: number, accountId: number): P
 
 /** The same, locked until the end of the transaction: whoever joins, leaves, posts or changes it waits. */
 export async function lockConversation(trx: Db, id: number, accountId: number): Promise<Conversation | undefined> {
-  const { rows } = await trx.raw(`${select} where c.id = ? and c.deleted_at is null for update of c`, [accountId, id])
-  return rows[0]
+  // A statement of its own: one that waits for the lock goes on with the members that there were before the wait.
+  // "no key" lets foreign keys through: a member's row that is changed twice in one transaction is checked against this one again.
+  await trx.raw('select from conversations where id = ? for no key update', [id])
+  return findConversation(trx, id, accountId)
 }
 
 export const conversationNotFound = () =>

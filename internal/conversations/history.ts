@@ -13,24 +13,36 @@ export interface DirectMessage {
   read_at: Date | null
 }
 
-/** Direct messages that the account has sent or received since `since`, newest first, those with an id below `before`; up to `limit`. */
+/**
+ * Direct messages that the account has sent or received since `since`, newest first, those with an id below `before`; up to `limit`.
+ * The page first, of the newest of each conversation: times are looked up for what is on it alone.
+ */
 export async function listDirectMessages(
   db: Db,
   accountId: number,
   { since, before, limit }: { since: Date; before: number | undefined; limit: number },
 ): Promise<DirectMessage[]> {
   const { rows } = await db.raw(
-    `select x.id, s.username as sender, t.username as recipient, x.body, x.created_at,
+    `with x as materialized (
+       select x.*, c.direct_low + c.direct_high - x.author_id as recipient_id
+       from conversations c cross join lateral (
+         select id, conversation_id, seq, author_id, body, created_at from messages
+         where conversation_id = c.id and created_at >= ? ${before === undefined ? '' : 'and id < ?'}
+         order by seq desc limit ?
+       ) x
+       where c.id = any(array(select conversation_id from members where account_id = ?))
+         and c.kind = 'direct' and c.last_activity_at >= ?
+       order by x.id desc limit ?
+     )
+     select x.id, s.username as sender, t.username as recipient, x.body, x.created_at,
             least(d.at, r.at) as delivered_at, r.at as read_at
-     from conversations c
-     join messages x on x.conversation_id = c.id and x.created_at >= ? ${before === undefined ? '' : 'and x.id < ?'}
-     join members m on m.conversation_id = c.id and m.account_id = c.direct_low + c.direct_high - x.author_id
+     from x
+     join members m on m.conversation_id = x.conversation_id and m.account_id = x.recipient_id
      join accounts s on s.id = x.author_id
-     join accounts t on t.id = m.account_id
+     join accounts t on t.id = x.recipient_id
      ${timeOf('delivered', 'd', 'x.seq')} ${timeOf('read', 'r', 'x.seq')}
-     where c.direct_low = ? or c.direct_high = ?
-     order by x.id desc limit ?`,
-    [since, ...(before === undefined ? [] : [before]), accountId, accountId, limit],
+     order by x.id desc`,
+    [since, ...(before === undefined ? [] : [before]), limit, accountId, since, limit],
   )
   return rows
 }

@@ -17,24 +17,30 @@ export interface NewMessage {
 
 /**
  * One statement: the next seq, the message, its event. Only the conversation's row is waited for, and that no longer than another
- * such statement takes. $7 is the event's JSON without its beginning, null where the event is made later.
+ * such statement takes. The author's own row is changed after that wait, and before there is a seq: who was taken
+ * out meanwhile does not post. $7 is the event's JSON without its beginning, null where the event is made later.
  */
 export const post: Statement = {
   name: 'post_message',
   text: `
-    with c as (
-      update conversations c set last_seq = last_seq + 1, last_activity_at = greatest(last_activity_at, $5)
+    with held as (
+      select from conversations c
       where c.id = $1 and c.deleted_at is null
-        and exists (select 1 from members where conversation_id = c.id and account_id = $2)
+        and exists (select from members where conversation_id = c.id and account_id = $2)
         and ($4::bigint is null or exists (select 1 from messages r where r.id = $4 and r.conversation_id = c.id))
         and (c.kind <> 'direct' or ${mayMessageSql('$2::bigint', '(c.direct_low + c.direct_high - $2::bigint)')})
-      returning c.last_seq
+      for no key update
+    ), own as (
+      update members set own_since_read = own_since_read + 1
+      where conversation_id = $1 and account_id = $2 and exists (select from held)
+      returning account_id
+    ), c as (
+      update conversations set last_seq = last_seq + 1, last_activity_at = greatest(last_activity_at, $5)
+      where id = $1 and exists (select from own)
+      returning last_seq
     ), m as (
       insert into messages (conversation_id, seq, author_id, body, reply_to, created_at)
       select $1, last_seq, $2, $3, $4, $5 from c returning id, seq
-    ), own as (
-      update members set own_since_read = own_since_read + 1
-      where conversation_id = $1 and account_id = $2 and exists (select 1 from m)
     ), e as (
       insert into outbox (scope, event, at, data, traceparent)
       select 'conversation:' || $1, 'message.posted', $5, ('{"id":' || m.id || ',"conversation_id":' || $1 || ',"seq":' || m.seq || $7)::json, $6

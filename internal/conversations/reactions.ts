@@ -14,10 +14,10 @@ const maxEmoji = 50
  * Adds a reaction; the same again changes nothing. In a public topic it joins.
  * @throws 404 no such message, 409 deleted, or more than 50 different emoji on it
  */
-export async function addReaction(db: Db, messageId: number, emoji: string, actor: Actor, now: Date): Promise<void> {
-  const message = await requireMessage(db, messageId, actor.id)
-  if (!message.joined) await joinTopic(db, message.conversation_id, actor, now)
-  await db.transaction(async (trx) => {
+export function addReaction(db: Db, messageId: number, emoji: string, actor: Actor, now: Date): Promise<void> {
+  return db.transaction(async (trx) => {
+    const message = await requireMessage(trx, messageId, actor.id)
+    if (!message.joined) await joinTopic(trx, message.conversation_id, actor, now)
     // Locked, so that a deletion at the same moment takes this reaction along.
     const found = await trx('messages').where({ id: messageId }).forUpdate().first('deleted_at')
     if (!found || found.deleted_at) throw messageDeleted()

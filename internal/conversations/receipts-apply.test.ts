@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Knex } from 'knex'
 import type { Problem } from '#internal/runtime/problem'
 import { type TestDatabase, testDatabase } from '#internal/testing/database'
-import type { Actor } from './conversation.ts'
+import { type Actor, lockConversation } from './conversation.ts'
 import { openConversation } from './direct.ts'
 import { markRead } from './receipts-apply.ts'
 import { type ReceiptsKit, receiptsKit, time } from './receipts-kit.test.ts'
@@ -70,6 +70,24 @@ describe('marks of conversations', () => {
       { ...common, after_seq: 5, up_to_seq: 6, at: time(6) },
     ])
     assert.deepEqual(await kit.receiptEvents(`conversation:${id}`), [])
+  })
+
+  it('do not wait for whoever holds the conversation, who may wait for a member', async () => {
+    const [ada, bob] = [await kit.person(), await kit.person()]
+    const id = await kit.topic(ada)
+    await joinTopic(db, id, bob, new Date())
+    await kit.posts(ada, id, 2)
+    const trx = await db.transaction()
+    try {
+      await lockConversation(trx, id, ada.id)
+      await trx.raw(`set local idle_in_transaction_session_timeout = '2s'`)
+      await kit.apply(kit.delivered(bob, id, 0, 2), kit.read(bob, id, 2))
+      // It has not come to an end by being waited for.
+      assert.ok(await lockConversation(trx, id, ada.id))
+    } finally {
+      await trx.rollback()
+    }
+    assert.equal((await kit.memberOf(bob, id)).read_seq, 2)
   })
 
   it('tell both sides of a direct conversation', async () => {

@@ -1,4 +1,5 @@
 import type { Db } from '#internal/db/pool'
+import { invalidField } from '#internal/runtime/problem'
 
 /*
  * Two ways to find the newest matches. Walking from the newest message down is quick where matches are frequent; the index of words
@@ -31,23 +32,35 @@ export interface Page {
   next: number | undefined
 }
 
-/** The newest messages that match. There may be more although fewer than `limit` are found: see `next`. */
+/**
+ * The newest messages that match. There may be more although fewer than `limit` are found: see `next`.
+ * @throws 422 about `q` when it says "not" of "not" of ... more often than PostgreSQL can follow
+ */
 export function findMessages(db: Db, search: Search): Promise<Page> {
   return db.transaction(
     async (trx) => {
-      const { rows } = await trx.raw(
-        `select numnode(q) as words, querytree(q) not in ('', 'T') as indexable,
-           set_config('jit', 'off', true)
-         from websearch_to_tsquery('simple', ?) q`,
-        [search.text],
-      )
-      const { words, indexable } = rows[0]
+      const { words, indexable } = await understand(trx, search.text)
       if (words === 0) return { ids: [], next: undefined }
       return find(trx, search, indexable)
     },
     // One snapshot: what is posted meanwhile must not move the steps.
     { isolationLevel: 'repeatable read', readOnly: true },
   )
+}
+
+async function understand(trx: Db, text: string): Promise<{ words: number; indexable: boolean }> {
+  try {
+    const { rows } = await trx.raw(
+      `select numnode(q) as words, querytree(q) not in ('', 'T') as indexable,
+         set_config('jit', 'off', true)
+       from websearch_to_tsquery('simple', ?) q`,
+      [text],
+    )
+    return rows[0]
+  } catch (error) {
+    if ((error as { routine?: string }).routine === 'pushOpStack') throw invalidField('q', 'has too many -')
+    throw error
+  }
 }
 
 interface Match {

@@ -71,6 +71,8 @@ describe('alerts', () => {
     const past = new Date(Date.now() - 1000).toISOString()
     assert.deepEqual(await refused({ text: 'x', alert_all: true, acknowledge_by: past }), ['acknowledge_by'])
     assert.deepEqual(await refused({ text: 'x', alert_all: true, acknowledge_by: 'soon' }), ['acknowledge_by'])
+    const tooFar = '9999-12-31T23:59:59-01:00'
+    assert.deepEqual(await refused({ text: 'x', alert_all: true, acknowledge_by: tooFar }), ['acknowledge_by'])
   })
 
   it('list ten thousand objects at most, and point to alert_all beyond', async () => {

@@ -4,6 +4,7 @@ import { audiences } from '#internal/alerts/resend'
 import { rollCallStates } from '#internal/alerts/roll-call-sql'
 import { deliveryStates, outwardChannels } from '#internal/deliveries/delivery'
 import { int32Max, listOf, pageQuery, pathId } from '../http/pages.ts'
+import { time } from '../http/time.ts'
 
 export const alertParams = z.strictObject({ id: pathId(int32Max) })
 
@@ -22,9 +23,7 @@ export const alertBody = z
   .strictObject({
     ...alertFields,
     severity: z.enum(severities).default(severities[0]),
-    acknowledge_by: z.iso
-      .datetime({ offset: true })
-      .transform((text) => new Date(text))
+    acknowledge_by: time
       .optional()
       .describe(
         'Whoever has not acknowledged counts as missing, and the alert is sent to them again then. In the future.',

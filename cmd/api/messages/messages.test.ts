@@ -253,5 +253,11 @@ describe('messages', () => {
       expectProblem(await react('🎉', ada), 409, 'too_many_reactions')
       assert.equal((await react('😀', ada)).status, 204)
     })
+    it('that are refused do not join a public topic', async () => {
+      const eve = await api.as('member')
+      await message('DELETE', id, ada)
+      expectProblem(await react('🎉', eve), 409, 'message_deleted')
+      assert.equal(await api.db('members').where({ account_id: eve.id }).first(), undefined)
+    })
   })
 })

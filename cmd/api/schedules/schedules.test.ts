@@ -79,6 +79,7 @@ describe('schedules', () => {
     assert.deepEqual(refused(await create({ at, alert, message: message() })), ['message'])
     assert.deepEqual(refused(await create({ at: '2020-01-01T00:00:00Z', alert })), ['at'])
     assert.deepEqual(refused(await create({ at: 'tomorrow', alert })), ['at'])
+    assert.deepEqual(refused(await create({ at: '9999-12-31T23:59:59-01:00', alert })), ['at'])
     assert.deepEqual(refused(await create({ ...daily, cron: '* * * * * *', alert })), ['cron'])
     assert.deepEqual(refused(await create({ ...daily, time_zone: 'Mars/Base', alert })), ['time_zone'])
     assert.deepEqual(refused(await create({ at, alert: { text: 'x' } })), ['alert.object_ids'])

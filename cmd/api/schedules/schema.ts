@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { alertBody } from '../alerts/schema.ts'
 import { pathId } from '../http/pages.ts'
+import { time } from '../http/time.ts'
 import { messageChanges } from '../messages/schema.ts'
 
 export const scheduleParams = z.strictObject({ id: pathId() })
 
 const name = z.string().trim().min(1).max(100)
-const at = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .describe('A time in the future, for once.')
+const at = time.describe('A time in the future, for once.')
 const cron = z
   .string()
   .max(200)

@@ -53,6 +53,11 @@ describe('search', () => {
     assert.deepEqual(await bodies(ada, 'fish -red'), ['blue fish'])
     assert.deepEqual(await bodies(ada, 'fish bird'), [])
   })
+  it('refuses what no message could be compared with', async () => {
+    expectProblem(await search(ada, '-'.repeat(200)), 422, 'invalid_fields')
+    expectProblem(await search(ada, '- '.repeat(100)), 422, 'invalid_fields')
+    assert.deepEqual(await bodies(ada, '--pager'), [])
+  })
 
   describe('shows nobody what is not theirs to read', () => {
     const everyone = async (q: string) => {
