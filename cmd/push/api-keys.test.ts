@@ -44,9 +44,13 @@ describe('API keys on a WebSocket', () => {
   })
   it('open an inbox for a dispatcher', async () => {
     const object = await anObject(system.database)
-    assert.equal(await statusOf(system.port, `/inbox/${object.id}`, (await aKey(['stream'])).secret), 101)
+    const inbox = async (...scopes: Parameters<typeof aKey>[0]) =>
+      statusOf(system.port, `/inbox/${object.id}`, (await aKey(scopes)).secret)
+    assert.equal(await inbox('stream', 'alerts'), 101)
+    // What it opens can be acknowledged as well.
+    assert.equal(await inbox('stream'), 403)
     const member = await aSession(system.database, 'mia')
-    const key = await aKey(['stream'], { owner: member })
+    const key = await aKey(['stream', 'alerts'], { owner: member })
     assert.equal(await statusOf(system.port, `/inbox/${object.id}`, key.secret), 403)
   })
   it('are refused without it, and when there is no such key', async () => {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { apiKeyPrefix, hasScope } from '#internal/accounts/api-key'
+import { apiKeyPrefix, hasScope, type KeyScope } from '#internal/accounts/api-key'
 import { findApiKeys } from '#internal/accounts/api-keys-store'
 import { createJwts } from '#internal/accounts/jwt'
 import { findSessions, type Session, type SessionKey } from '#internal/accounts/sessions-store'
@@ -44,9 +44,10 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
     return ids.map((id) => found.get(id))
   })
 
-  async function sessionOf(credentials: Credentials): Promise<Identity['session']> {
+  /** An API key needs all of the scopes. */
+  async function sessionOf(credentials: Credentials, scopes: KeyScope[]): Promise<Identity['session']> {
     const token = credentials.ticket === undefined ? tokenOf(credentials) : undefined
-    if (token?.startsWith(apiKeyPrefix)) return sessionByKey(token)
+    if (token?.startsWith(apiKeyPrefix)) return sessionByKey(token, scopes)
     const key = await sessionKey(credentials)
     const session = key && (await sessions.load(key))
     if (!session) throw unauthenticated()
@@ -54,12 +55,12 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
     return { id: sessionId, accountId: account.id, role: account.role, expiresAt: expiresAt.getTime() }
   }
 
-  async function sessionByKey(token: string): Promise<Identity['session']> {
+  async function sessionByKey(token: string, needed: KeyScope[]): Promise<Identity['session']> {
     const found = await apiKeys.load(hashSecret(token))
     if (!found) throw unauthenticated()
     const { keyId, scopes, account, expiresAt } = found
-    if (!hasScope(scopes, 'stream'))
-      throw new Problem('forbidden', 'scope_missing', 'This API key lacks the scope stream.')
+    const missing = needed.find((scope) => !hasScope(scopes, scope))
+    if (missing) throw new Problem('forbidden', 'scope_missing', `This API key lacks the scope ${missing}.`)
     const until = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
     return { id: `key ${keyId}`, accountId: account.id, role: account.role, expiresAt: until }
   }
@@ -85,7 +86,8 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
       if (held.object_id !== id) throw new Problem('forbidden', 'forbidden', 'The token is for another inbox.')
       return { kind: 'inbox', session: undefined, object: { ...(await findObject(id)), tokenId: held.token_id } }
     }
-    const session = await sessionOf(credentials)
+    // Whoever is let in may also acknowledge.
+    const session = await sessionOf(credentials, ['stream', 'alerts'])
     if (session?.role === 'member')
       throw new Problem('forbidden', 'forbidden', 'Only dispatchers and the object itself may look into an inbox.')
     return { kind: 'inbox', session, object: { ...(await findObject(id)), tokenId: undefined } }
@@ -93,6 +95,6 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
 
   return async (kind, credentials, objectId) => {
     if (kind === 'inbox') return inboxOf(credentials, /^\d{1,10}$/.test(objectId ?? '') ? Number(objectId) : 0)
-    return { kind, session: await sessionOf(credentials), object: undefined }
+    return { kind, session: await sessionOf(credentials, ['stream']), object: undefined }
   }
 }

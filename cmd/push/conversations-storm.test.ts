@@ -39,7 +39,9 @@ class Follower {
       if (last) this.upTo = (await socket.frame((frame) => frame.type === 'live', 'live')).position
       else if (!this.#stopped) await Promise.race([delay(stayMs()), cut])
       socket.ws.terminate()
-      this.got.push(...socket.positions())
+      // Behind `live`, more of it may have come by now.
+      const end = last ? this.upTo : Number.POSITIVE_INFINITY
+      this.got.push(...socket.positions().filter((position) => position <= end))
       if (socket.frames.some((frame) => frame.type === 'reset')) throw new Error('a cursor was not honoured')
       if (last) return
     }

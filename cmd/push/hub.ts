@@ -5,7 +5,7 @@ import { recordSpan, SpanKind } from '#internal/telemetry/tracing'
 import type { Client } from './client.ts'
 import { type Entry, entryOf } from './entry.ts'
 import { Registry } from './registry.ts'
-import { Revocations } from './revocations.ts'
+import { type Close, Revocations } from './revocations.ts'
 import { Ring } from './ring.ts'
 import type { TemplatedApp } from './uws.ts'
 
@@ -76,11 +76,11 @@ export class Hub {
     this.#wake()
   }
 
-  /** False when the client's credentials were revoked while it was being let in. */
-  admit(client: Client): boolean {
-    if (this.#revocations.covers(client)) return false
-    this.clients.add(client)
-    return true
+  /** Lets a client in, unless what it came with has ended while it was looked up: then it must be closed in this way. */
+  admit(client: Client): Close | undefined {
+    const close = this.#revocations.closeOf(client)
+    if (!close) this.clients.add(client)
+    return close
   }
 
   /** Subscribes a caught-up client. From here on it gets what `dispatch` publishes. */

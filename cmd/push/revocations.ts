@@ -13,10 +13,20 @@ interface Revoked {
   token_id?: number | null
 }
 
-/** Ends sockets whose credentials ended, also those that are just being let in. */
+/** How a socket is closed. */
+export interface Close {
+  code: number
+  reason: string
+}
+
+const ended: Close = { code: closeCodes.sessionEnded, reason: 'session ended' }
+/** What the account may see has changed: let it come back and be given the scopes of its new role. */
+const comeBack: Close = { code: closeCodes.restart, reason: JSON.stringify({ reconnect_after_ms: 0 }) }
+
+/** Ends sockets whose credentials ended or whose account has another role, also those that are just being let in. */
 export class Revocations {
   readonly #clients: Registry
-  #revoked = new Map<string, number>()
+  readonly #remembered = new Map<string, { at: number; value: string }>()
 
   constructor(clients: Registry) {
     this.#clients = clients
@@ -29,31 +39,33 @@ export class Revocations {
       else if (api_key_id !== undefined) this.#remember(`session key ${api_key_id}`)
       else if (token_id) this.#remember(`token ${token_id}`)
       else this.#remember(`inbox ${scope}`)
-      for (const client of [...this.#clients.in(scope)])
-        if (this.covers(client)) client.ws?.end(closeCodes.sessionEnded, 'session ended')
     } else if (event === 'account.updated' && scope.startsWith('account:')) {
       const { role } = JSON.parse(data) as { role: string }
-      // What the account may see has changed: let it come back and be given the scopes of its new role.
-      for (const client of [...this.#clients.in(scope)])
-        if (client.identity.session?.role !== role)
-          client.ws?.end(closeCodes.restart, JSON.stringify({ reconnect_after_ms: 0 }))
+      this.#remember(`role of ${scope}`, role)
+    } else return
+    for (const client of [...this.#clients.in(scope)]) {
+      const close = this.closeOf(client)
+      if (close) client.ws?.end(close.code, close.reason)
     }
   }
 
-  covers({ identity: { session, object } }: Client): boolean {
-    return (
-      (session !== undefined && this.#revoked.has(`session ${session.id}`)) ||
-      (object?.tokenId !== undefined && this.#revoked.has(`token ${object.tokenId}`)) ||
-      (object !== undefined && this.#revoked.has(`inbox object:${object.id}`))
-    )
+  /** How the client must be closed; undefined when it may stay. */
+  closeOf({ identity: { session, object } }: Client): Close | undefined {
+    if (session && this.#remembered.has(`session ${session.id}`)) return ended
+    if (object?.tokenId !== undefined && this.#remembered.has(`token ${object.tokenId}`)) return ended
+    if (object && this.#remembered.has(`inbox object:${object.id}`)) return ended
+    const role = session && this.#remembered.get(`role of account:${session.accountId}`)?.value
+    return role === undefined || role === session?.role ? undefined : comeBack
   }
 
-  #remember(key: string): void {
+  #remember(key: string, value = ''): void {
     const now = Date.now()
-    this.#revoked.set(key, now)
-    for (const [old, at] of this.#revoked) {
+    // Behind the others: the oldest come first.
+    this.#remembered.delete(key)
+    this.#remembered.set(key, { at: now, value })
+    for (const [old, { at }] of this.#remembered) {
       if (now - at < rememberMs) break
-      this.#revoked.delete(old)
+      this.#remembered.delete(old)
     }
   }
 }

@@ -132,7 +132,8 @@ function welcome({ hub, metrics, catchUp, onDelivered }: ServerOptions, client: 
   const { ws, marks, cursor, identity } = client
   if (!ws) return
   metrics.pushSockets.inc({ kind: identity.kind })
-  if (!hub.admit(client)) return void ws.end(closeCodes.sessionEnded, 'session ended')
+  const close = hub.admit(client)
+  if (close) return void ws.end(close.code, close.reason)
   // A cursor beyond what this process has seen may be wrong; if it is not, a pong will say so.
   if (marks && cursor && cursor <= hub.position) onDelivered(client, cursor)
   ws.cork(() => catchUp.start(client))
