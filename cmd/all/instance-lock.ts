@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isAlive } from '#internal/runtime/is-alive'
 import { PlainError } from '#internal/runtime/plain-error'
 
 /**
@@ -41,12 +42,7 @@ async function tryLink(existing: string, file: string): Promise<boolean> {
 async function aliveHolder(text: string): Promise<number | undefined> {
   const [pidText, started] = text.split('\n')
   const pid = Number(pidText)
-  if (!(pid > 0) || pid === process.pid) return undefined
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined
-  }
+  if (!(pid > 0) || pid === process.pid || !isAlive(pid)) return undefined
   return (await startTime(pid)) === started ? pid : undefined
 }
 

@@ -1,5 +1,6 @@
 import type { LogEvent, Scope } from '#internal/events/event'
-import { conversationScope, type Effect } from '#internal/stream/visibility'
+import { conversationScope } from '#internal/events/scope'
+import type { Effect } from '#internal/stream/visibility'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { recordSpan, SpanKind } from '#internal/telemetry/tracing'
 import type { Client } from './client.ts'

@@ -39,7 +39,7 @@ export function conversationsKit(database: TestDatabase) {
       return (await createTopic(db, owner, topic, new Date())).id
     },
     async direct(one: Actor, other: Actor): Promise<number> {
-      return (await openConversation(db, one, { members: [other.username], name: null }, new Date())).conversation.id
+      return (await openConversation(db, one, { members: [other.username], name: null }, new Date())).id
     },
     async post(author: Actor, id: number, body = 'x', trx: Db = db): Promise<number> {
       return (await postMessage(trx, author, id, { body }, new Date(), attached)).seq

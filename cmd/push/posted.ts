@@ -1,5 +1,5 @@
 import type { Scope } from '#internal/events/event'
-import { conversationOf } from '#internal/stream/visibility'
+import { conversationOf } from '#internal/events/scope'
 import type { Client } from './client.ts'
 import { addRange, Delivered, type SeqRange } from './delivered.ts'
 

@@ -1,5 +1,4 @@
 import type { Db } from '#internal/db/pool'
-import type { Scope } from '#internal/events/event'
 import { Problem } from '#internal/runtime/problem'
 
 /** Who acts: an account. */
@@ -70,6 +69,3 @@ export async function requireReadable(db: Db, id: number, actor: Actor): Promise
 
 export const mayManage = (conversation: Pick<Conversation, 'owner_id'>, actor: Actor) =>
   conversation.owner_id === actor.id || actor.role === 'admin'
-
-export const scopeOf = (conversationId: number): Scope => `conversation:${conversationId}`
-export const accountScope = (accountId: number): Scope => `account:${accountId}`

@@ -2,7 +2,6 @@ import type { Db } from '#internal/db/pool'
 import { invalidField, Problem } from '#internal/runtime/problem'
 import {
   type Actor,
-  type Conversation,
   conversationNotFound,
   findConversation,
   lockConversation,
@@ -26,19 +25,18 @@ export function openConversation(
   actor: Actor,
   { members, name }: NewConversation,
   now: Date,
-): Promise<{ conversation: Conversation; isNew: boolean }> {
+): Promise<{ id: number; isNew: boolean }> {
   return db.transaction(async (trx) => {
     const others = await accountsOf(trx, members, actor)
     if (others.length === 1 && name !== null) throw invalidField('name', 'only groups have a name')
     await requireMayMessage(trx, actor.id, others)
-    const { id, isNew } =
+    const opened =
       others.length === 1
         ? await findOrMakeDirect(trx, actor.id, others[0]!, now)
         : await makeGroup(trx, actor.id, name, now)
-    const conversation = await findConversation(trx, id, actor.id)
-    if (!conversation) throw conversationNotFound()
-    if (isNew) await addMembers(trx, conversation, [actor.id, ...others], now)
-    return { conversation: (await findConversation(trx, id, actor.id))!, isNew }
+    if (opened.isNew)
+      await addMembers(trx, (await findConversation(trx, opened.id, actor.id))!, [actor.id, ...others], now)
+    return opened
   })
 }
 

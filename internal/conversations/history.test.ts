@@ -19,9 +19,9 @@ describe('the list of direct messages', () => {
     for (let n = 0; n < 3; n++) {
       const other = await kit.person()
       const members = { members: [other.username], name: null }
-      const { conversation } = await openConversation(db, ada, members, new Date())
-      await kit.posts(n === 1 ? other : ada, conversation.id, 20)
-      await kit.apply(kit.read(n === 1 ? ada : other, conversation.id, 15))
+      const { id } = await openConversation(db, ada, members, new Date())
+      await kit.posts(n === 1 ? other : ada, id, 20)
+      await kit.apply(kit.read(n === 1 ? ada : other, id, 15))
     }
     const since = new Date(Date.now() - 60_000)
     const all = await listDirectMessages(db, ada.id, { since, before: undefined, limit: 100 })

@@ -1,7 +1,8 @@
 import type { Db } from '#internal/db/pool'
+import { accountScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
 import { Problem } from '#internal/runtime/problem'
-import { type Actor, accountScope, lockConversation, mayManage } from './conversation.ts'
+import { type Actor, lockConversation, mayManage } from './conversation.ts'
 import { addMembers } from './joining.ts'
 import { topicNotFound } from './topics.ts'
 

@@ -1,7 +1,8 @@
 import type { Db } from '#internal/db/pool'
 import type { NewEvent } from '#internal/events/event'
+import { accountScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
-import { accountScope, type Conversation } from './conversation.ts'
+import type { Conversation } from './conversation.ts'
 import { joinedView, memberNames } from './view.ts'
 
 /*

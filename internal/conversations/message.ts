@@ -1,6 +1,7 @@
 import type { Db } from '#internal/db/pool'
 import { Problem } from '#internal/runtime/problem'
 import type { Attached } from './attached.ts'
+import { isReadable } from './conversation.ts'
 
 export interface Message {
   id: number
@@ -96,7 +97,6 @@ export async function requireMessage(db: Db, id: number, accountId: number): Pro
     [accountId, id],
   )
   const message: MessageInPlace | undefined = rows[0]
-  const readable = message && (message.joined || (message.kind === 'topic' && message.visibility === 'public'))
-  if (!readable) throw messageNotFound()
+  if (!message || !isReadable(message)) throw messageNotFound()
   return message
 }

@@ -1,8 +1,9 @@
 import type { Db } from '#internal/db/pool'
+import { conversationScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
 import { Problem } from '#internal/runtime/problem'
 import type { Attached } from './attached.ts'
-import { type Actor, scopeOf } from './conversation.ts'
+import type { Actor } from './conversation.ts'
 import { type Message, type MessageInPlace, messageColumns, messageView, requireMessage } from './message.ts'
 
 export interface MessagePage {
@@ -52,7 +53,7 @@ export function editMessage(
     if (changed === 0) throw messageDeleted()
     const edited = { ...message, body, edited_at: now }
     const data = messageView(edited, (await attachmentsOf(trx, [id])).get(id) ?? [])
-    await emit(trx, [{ scope: scopeOf(message.conversation_id), event: 'message.edited', data }], now)
+    await emit(trx, [{ scope: conversationScope(message.conversation_id), event: 'message.edited', data }], now)
     return edited
   })
 }
@@ -77,7 +78,7 @@ export function deleteMessage(
     await trx('reactions').where({ message_id: id }).delete()
     await removeAttachmentsOf(trx, id)
     const data = messageView({ ...message, body: null, deleted_at: now }, [])
-    await emit(trx, [{ scope: scopeOf(message.conversation_id), event: 'message.deleted', data }], now)
+    await emit(trx, [{ scope: conversationScope(message.conversation_id), event: 'message.deleted', data }], now)
   })
 }
 

@@ -1,9 +1,10 @@
 import { type Db, prepared, type Statement } from '#internal/db/pool'
+import { conversationScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
 import { invalidField } from '#internal/runtime/problem'
 import { currentTraceparent } from '#internal/telemetry/tracing'
 import type { Attached } from './attached.ts'
-import { type Actor, conversationNotFound, requireReadable, scopeOf } from './conversation.ts'
+import { type Actor, conversationNotFound, requireReadable } from './conversation.ts'
 import { mayMessageSql, notFriends } from './may-message.ts'
 import { type Message, messageView } from './message.ts'
 import { joinTopic } from './topics.ts'
@@ -69,7 +70,7 @@ export async function postMessage(
           const row = await insert(trx, author, conversationId, message, now, false)
           await attached.attach(trx, { messageId: row.id, conversationId, accountId: author.id, ids: attachmentIds })
           const data = messageView(row, (await attached.attachmentsOf(trx, [row.id])).get(row.id) ?? [])
-          await emit(trx, [{ scope: scopeOf(conversationId), event: 'message.posted', data }], now)
+          await emit(trx, [{ scope: conversationScope(conversationId), event: 'message.posted', data }], now)
           return data
         })
   return { ...view, reactions: [] }

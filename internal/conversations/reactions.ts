@@ -1,8 +1,9 @@
 import type { Db } from '#internal/db/pool'
 import type { EventName } from '#internal/events/event'
+import { conversationScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
 import { Problem } from '#internal/runtime/problem'
-import { type Actor, scopeOf } from './conversation.ts'
+import type { Actor } from './conversation.ts'
 import { type MessageInPlace, requireMessage } from './message.ts'
 import { messageDeleted } from './messages.ts'
 import { joinTopic } from './topics.ts'
@@ -48,5 +49,5 @@ function emitReaction(
   now: Date,
 ): Promise<void> {
   const data = { message_id: id, conversation_id, seq, emoji, username: actor.username }
-  return emit(trx, [{ scope: scopeOf(conversation_id), event, data }], now)
+  return emit(trx, [{ scope: conversationScope(conversation_id), event, data }], now)
 }

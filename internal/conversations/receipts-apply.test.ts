@@ -92,8 +92,7 @@ describe('marks of conversations', () => {
 
   it('tell both sides of a direct conversation', async () => {
     const [ada, bob] = [await kit.person(), await kit.person()]
-    const { conversation } = await openConversation(db, ada, { members: [bob.username], name: null }, new Date())
-    const { id } = conversation
+    const { id } = await openConversation(db, ada, { members: [bob.username], name: null }, new Date())
     await kit.posts(ada, id, 3)
     await kit.apply(
       kit.delivered(bob, id, 0, 2, time(1)),

@@ -2,10 +2,11 @@ import type { Knex } from 'knex'
 import { type Db, prepared } from '#internal/db/pool'
 import type { NewEvent } from '#internal/events/event'
 import type { ConversationMark } from '#internal/events/mark'
+import { accountScope, conversationScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
 import type { Clock } from '#internal/runtime/clock'
 import { invalidField } from '#internal/runtime/problem'
-import { accountScope, conversationNotFound, type Kind, scopeOf } from './conversation.ts'
+import { conversationNotFound, type Kind } from './conversation.ts'
 import { advanceDelivered, advanceRead, lockMembers } from './receipts-sql.ts'
 
 type ReadMark = Extract<ConversationMark, { kind: 'read' }>
@@ -125,6 +126,6 @@ function eventsOf(receipt: Receipt): NewEvent[] {
   const { conversation_id, account_id, username, kind, after_seq, up_to_seq, at } = receipt
   const data = { conversation_id, username, kind, after_seq, up_to_seq, at: at.toISOString() }
   if (receipt.conversation_kind !== 'topic')
-    return [{ scope: scopeOf(conversation_id), event: 'receipt.advanced', data }]
+    return [{ scope: conversationScope(conversation_id), event: 'receipt.advanced', data }]
   return kind === 'read' ? [{ scope: accountScope(account_id), event: 'receipt.advanced', data }] : []
 }

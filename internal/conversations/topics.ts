@@ -1,5 +1,6 @@
 import type { Db } from '#internal/db/pool'
 import type { NewEvent } from '#internal/events/event'
+import { conversationScope } from '#internal/events/scope'
 import { emit } from '#internal/log/outbox'
 import { Problem } from '#internal/runtime/problem'
 import {
@@ -10,7 +11,6 @@ import {
   isReadable,
   lockConversation,
   mayManage,
-  scopeOf,
   type Visibility,
 } from './conversation.ts'
 import { addMembers, removeAllMembers, removeMember } from './joining.ts'
@@ -135,7 +135,7 @@ async function settleOwner(trx: Db, topic: Conversation, goneId: number, now: Da
 
 /** The scope `topics` mirrors the list of public topics: what becomes public is created there, what becomes private deleted. */
 function changeEvents(before: Conversation, after: Conversation): NewEvent[] {
-  const toMembers: NewEvent = { scope: scopeOf(after.id), event: 'topic.updated', data: topicView(after) }
+  const toMembers: NewEvent = { scope: conversationScope(after.id), event: 'topic.updated', data: topicView(after) }
   const [was, is] = [before.visibility === 'public', after.visibility === 'public']
   if (was && is) return [inPublicList('topic.updated', after)]
   if (was) return [outOfPublicList(after), toMembers]

@@ -2,6 +2,7 @@ import { open, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { isAlive } from '#internal/runtime/is-alive'
 import { PlainError } from '#internal/runtime/plain-error'
 import { type Files, writePrivate } from './cluster.ts'
 import { giveTo, type OsUser, runAs } from './os-user.ts'
@@ -56,15 +57,6 @@ async function readPidFile(files: Files): Promise<PidFile | undefined> {
   const lines = (await readFile(path.join(files.cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   const pid = Math.abs(Number(lines[0]))
   return pid > 0 ? { pid, port: Number(lines[3]) } : undefined
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** Whether that process is a PostgreSQL on this cluster, and not another one that got the number after a crash. */

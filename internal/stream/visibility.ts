@@ -1,4 +1,5 @@
 import type { LogEvent, Scope } from '#internal/events/event'
+import { accountScope, conversationOf, conversationScope } from '#internal/events/scope'
 
 /** What an event says of who sees a conversation from its position on. */
 export interface Change {
@@ -34,17 +35,9 @@ export function changeOf({ event, data }: Pick<LogEvent, 'event' | 'data'>): Cha
 
 /** What an account sees at any position: its own events, news of public topics, and the alerts if it may dispatch. */
 export function accountScopes(accountId: number, role: string): Scope[] {
-  const own: Scope[] = [`account:${accountId}`, 'topics']
+  const own: Scope[] = [accountScope(accountId), 'topics']
   return role === 'member' ? own : [...own, 'alerts']
 }
-
-const prefix = 'conversation:'
-
-export const conversationScope = (id: number): Scope => `${prefix}${id}`
-
-/** The conversation that the scope is of; undefined for other scopes. */
-export const conversationOf = (scope: Scope): number | undefined =>
-  scope.startsWith(prefix) ? Number(scope.slice(prefix.length)) : undefined
 
 /**
  * What one reader of the log sees, at the place in the log where it is. Membership follows the log: a conversation is seen from the
@@ -95,7 +88,7 @@ export class Visibility {
   shows({ position, scope, change }: Placed): boolean {
     if (change?.kind === 'joined') return !this.#gone?.has(change.conversationId)
     if (this.#isMemberOf(scope)) return true
-    if (!scope.startsWith(prefix) && !scope.startsWith('status:')) return true
+    if (conversationOf(scope) === undefined && !scope.startsWith('status:')) return true
     const since = this.#watches?.get(scope)
     return since !== undefined && position > since
   }

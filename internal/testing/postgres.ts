@@ -5,6 +5,7 @@ import path from 'node:path'
 import { makeOpenDir, systemDir } from '#internal/embedded-postgres/binaries'
 import { canEnter, choosePostgresUser } from '#internal/embedded-postgres/os-user'
 import { startEmbeddedPostgres } from '#internal/embedded-postgres/start'
+import { isAlive } from '#internal/runtime/is-alive'
 
 export interface TestPostgres {
   /** Superuser URL from which databases are created and dropped. */
@@ -75,13 +76,4 @@ async function endPostmaster(directory: string, pidFile: string): Promise<void> 
   if (!command.includes(directory)) return
   process.kill(pid, 'SIGQUIT')
   for (let i = 0; i < 500 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod'
+import { getAccount } from '#internal/accounts/change'
 import { findAccount } from '#internal/accounts/store'
 import { openConversation } from '#internal/conversations/direct'
 import { type DirectMessage, listDirectMessages } from '#internal/conversations/history'
 import { postMessage } from '#internal/conversations/post'
 import { invalidField, Problem } from '#internal/runtime/problem'
 import { username } from '../accounts/schema.ts'
+import { dayMs } from '../accounts/session-routes.ts'
 import type { ApiDeps } from '../deps.ts'
-import { barePage, decodeCursor } from '../http/pages.ts'
+import { barePage, decodeCursor, idKey } from '../http/pages.ts'
 import { callerOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { messageText } from '../messages/schema.ts'
 
 const tag = 'classic'
-const dayMs = 24 * 3600_000
-const afterKey = z.tuple([z.int().positive()])
 
 const rowSchema = z.strictObject({
   id: z.int(),
@@ -60,12 +60,11 @@ export function classicMessageRoutes({
       problems: [403, 404],
       async handler({ params, query, db, principal }) {
         const { account: caller } = callerOf(principal)
-        const account = await findAccount(db, params.user_name)
-        if (!account) throw new Problem('not_found', 'account_not_found', 'There is no such account.')
+        const account = await getAccount(db, params.user_name)
         if (account.id !== caller.id)
           throw new Problem('forbidden', 'forbidden', 'You may list your own messages only.')
         const since = new Date(clock.now().getTime() - query.days * dayMs)
-        const [before] = decodeCursor(query.after, afterKey) ?? []
+        const [before] = decodeCursor(query.after, idKey) ?? []
         const rows = await listDirectMessages(db, caller.id, { since, before, limit: query.limit + 1 })
         return barePage({
           path: `/api/messages/${account.username}`,
@@ -97,8 +96,8 @@ export function classicMessageRoutes({
         if (!recipient || recipient.id === account.id)
           throw invalidField('recipient_user_name', 'is nobody whom you could write to')
         const members = [recipient.username]
-        const { conversation } = await openConversation(db, account, { members, name: null }, clock.now())
-        const sent = await postMessage(db, account, conversation.id, { body: body.body }, clock.now(), attached)
+        const { id: conversationId } = await openConversation(db, account, { members, name: null }, clock.now())
+        const sent = await postMessage(db, account, conversationId, { body: body.body }, clock.now(), attached)
         const { id, created_at } = sent
         const names = { sender_user_name: account.username, recipient_user_name: recipient.username }
         const times = { timestamp_sent: created_at, timestamp_delivered: null, timestamp_read: null }

@@ -53,8 +53,8 @@ export function conversationRoutes({ clock, attached }: Pick<ApiDeps, 'clock' | 
       async handler({ body, db, principal }) {
         const { account } = callerOf(principal)
         const wanted = { members: body.members, name: body.name ?? null }
-        const { conversation, isNew } = await openConversation(db, account, wanted, clock.now())
-        return { status: isNew ? 201 : 200, body: await own(db, conversation.id, account.id) }
+        const { id, isNew } = await openConversation(db, account, wanted, clock.now())
+        return { status: isNew ? 201 : 200, body: await own(db, id, account.id) }
       },
     }),
     route({

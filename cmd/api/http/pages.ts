@@ -26,6 +26,9 @@ export const listOf = <T extends z.ZodType>(item: T) =>
 /** The values that a list is ordered by, of the last item seen; they must be unique together. */
 export type CursorKey = (string | number)[]
 
+/** The `after` of lists by id. */
+export const idKey = z.tuple([z.int().positive()])
+
 export function encodeCursor(key: CursorKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }

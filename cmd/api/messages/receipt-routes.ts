@@ -3,13 +3,12 @@ import { requireMessage } from '#internal/conversations/message'
 import { countRecipients, listRecipients, type Recipient } from '#internal/conversations/receipts'
 import { markRead } from '#internal/conversations/receipts-apply'
 import type { ApiDeps } from '../deps.ts'
-import { decodeCursor, page, pageQuery } from '../http/pages.ts'
+import { decodeCursor, idKey, page, pageQuery } from '../http/pages.ts'
 import { callerOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { messageParams, receiptsSchema } from './schema.ts'
 
 const tag = 'receipts'
-const afterKey = z.tuple([z.int().positive()])
 
 const recipientView = ({ username, delivered_at, read_at }: Recipient) => ({
   username,
@@ -45,7 +44,7 @@ export function receiptRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
       responses: { 200: receiptsSchema },
       problems: [404],
       async handler({ params, query, db, principal }) {
-        const [after] = decodeCursor(query.after, afterKey) ?? [0]
+        const [after] = decodeCursor(query.after, idKey) ?? [0]
         const message = await requireMessage(db, params.id, callerOf(principal).account.id)
         const [counts, rows] = await Promise.all([
           countRecipients(db, message),

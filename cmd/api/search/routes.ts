@@ -4,13 +4,12 @@ import { messageViews } from '#internal/conversations/message'
 import { findMessages } from '#internal/search/find'
 import { type Hit, loadHits, matchEnd, matchStart } from '#internal/search/hits'
 import type { ApiDeps } from '../deps.ts'
-import { decodeCursor, listOf, openPage, pageQuery } from '../http/pages.ts'
+import { decodeCursor, idKey, listOf, openPage, pageQuery } from '../http/pages.ts'
 import { callerOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { messageSchema } from '../messages/schema.ts'
 
 const path = '/api/v1/search'
-const afterKey = z.tuple([z.int().positive()])
 
 const searchQuery = z.object({
   ...pageQuery.shape,
@@ -48,7 +47,7 @@ export function searchRoutes({ attached }: Pick<ApiDeps, 'attached'>): Route[] {
       problems: [404],
       async handler({ query, db, principal }) {
         const { account } = callerOf(principal)
-        const [before] = decodeCursor(query.after, afterKey) ?? []
+        const [before] = decodeCursor(query.after, idKey) ?? []
         if (query.conversation_id !== undefined) await requireReadable(db, query.conversation_id, account)
         const { ids, next } = await findMessages(db, {
           text: query.q,

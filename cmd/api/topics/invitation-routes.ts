@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { findAccount } from '#internal/accounts/store'
+import { getAccount } from '#internal/accounts/change'
 import {
   acceptInvitation,
   declineInvitation,
@@ -9,16 +8,14 @@ import {
 } from '#internal/conversations/invitations'
 import { requireTopic } from '#internal/conversations/topics'
 import { topicViewFor } from '#internal/conversations/view'
-import { Problem } from '#internal/runtime/problem'
 import type { ApiDeps } from '../deps.ts'
-import { decodeCursor, page, pageQuery } from '../http/pages.ts'
+import { decodeCursor, idKey, page, pageQuery } from '../http/pages.ts'
 import { callerOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { invitationBody, invitationList, invitationSchema, topicParams, topicSchema } from './schema.ts'
 
 const tag = 'invitations'
 const mine = '/api/v1/me/invitations'
-const afterKey = z.tuple([z.int().positive()])
 
 export function invitationRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
   return [
@@ -36,8 +33,7 @@ export function invitationRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
         const { account: actor } = callerOf(principal)
         // Before the account is looked for: who may not know of the topic learns nothing.
         await requireTopic(db, params.id, actor)
-        const account = await findAccount(db, body.username)
-        if (!account) throw new Problem('not_found', 'account_not_found', 'There is no such account.')
+        const account = await getAccount(db, body.username)
         const { invitation, isNew } = await invite(db, params.id, actor, account, clock.now())
         return { status: isNew ? 201 : 200, body: invitationView(invitation) }
       },
@@ -51,7 +47,7 @@ export function invitationRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
       query: pageQuery,
       responses: { 200: invitationList },
       async handler({ query, db, principal }) {
-        const [after] = decodeCursor(query.after, afterKey) ?? [0]
+        const [after] = decodeCursor(query.after, idKey) ?? [0]
         const rows = await listInvitations(db, callerOf(principal).account.id, after, query.limit + 1)
         return page({ path: mine, query, rows, key: ({ id }) => [id], view: invitationView })
       },

@@ -1,17 +1,14 @@
-import { z } from 'zod'
-import { findAccount } from '#internal/accounts/store'
+import { getAccount } from '#internal/accounts/change'
 import { listMembers, type Member } from '#internal/conversations/topic-list'
 import { joinTopic, leaveTopic, removeFromTopic, requireTopic } from '#internal/conversations/topics'
-import { Problem } from '#internal/runtime/problem'
 import type { ApiDeps } from '../deps.ts'
-import { decodeCursor, page, pageQuery } from '../http/pages.ts'
+import { decodeCursor, idKey, page, pageQuery } from '../http/pages.ts'
 import { callerOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
 import { memberList, memberParams, topicParams } from './schema.ts'
 
 const tag = 'topics'
 const path = '/api/v1/topics/:id/members'
-const afterKey = z.tuple([z.int().positive()])
 
 const memberView = ({ username, first_name, last_name, joined_at }: Member) => ({
   username,
@@ -62,7 +59,7 @@ export function topicMemberRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
       problems: [404],
       async handler({ params, query, db, principal }) {
         const topic = await requireTopic(db, params.id, callerOf(principal).account)
-        const [after] = decodeCursor(query.after, afterKey) ?? [0]
+        const [after] = decodeCursor(query.after, idKey) ?? [0]
         const rows = await listMembers(db, topic.id, after, query.limit + 1)
         const own = `/api/v1/topics/${topic.id}/members`
         return page({ path: own, query, rows, key: (member) => [member.account_id], view: memberView })
@@ -78,8 +75,7 @@ export function topicMemberRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
       responses: { 204: undefined },
       problems: [403, 404],
       async handler({ params, db, principal }) {
-        const account = await findAccount(db, params.username)
-        if (!account) throw new Problem('not_found', 'account_not_found', 'There is no such account.')
+        const account = await getAccount(db, params.username)
         await removeFromTopic(db, params.id, callerOf(principal).account, account, clock.now())
         return { status: 204 }
       },

@@ -118,8 +118,8 @@ class Demo {
   async #makeTalk({ name, members, posts }: (typeof talks)[number]): Promise<void> {
     const begins = this.#ago(Math.max(...posts.map(({ ago }) => ago)) + 1)
     const wanted = { members: members.slice(1), name: name ?? null }
-    const { conversation } = await openConversation(this.#trx, this.#actor(members[0]!), wanted, begins)
-    await this.#say(conversation.id, posts, members)
+    const { id } = await openConversation(this.#trx, this.#actor(members[0]!), wanted, begins)
+    await this.#say(id, posts, members)
   }
 
   async #say(conversationId: number, posts: readonly Post[], members: readonly string[]): Promise<void> {
