@@ -6,6 +6,7 @@ import { pushSettings } from '#cmd/push/config'
 import { processSettings as schedulerSettings } from '#cmd/scheduler/config'
 import { workerSettings } from '#cmd/worker/config'
 import { settings } from '#internal/config/settings'
+import { logSettings } from '#internal/platform/log'
 import { platformSettings } from '#internal/platform/start'
 import { createMetrics } from '#internal/telemetry/metrics'
 import { readDocument, root } from './tour/markdown.ts'
@@ -58,8 +59,8 @@ describe('docs', () => {
   it('configuration.md says which process reads a setting', () => {
     const readers = {
       api: [...platformSettings, ...apiSettings, 'PORT'],
-      push: [...platformSettings, ...pushSettings],
-      worker: [...platformSettings, ...workerSettings],
+      push: [...platformSettings, ...logSettings, ...pushSettings],
+      worker: [...platformSettings, ...logSettings, ...workerSettings],
       scheduler: schedulerSettings,
     }
     for (const [name, , by] of rowsOf('docs/configuration.md').filter(([cell]) => cell!.startsWith('`BELFRY_'))) {

@@ -24,6 +24,7 @@ const owners: Record<string, string[]> = {
   'file-type': ['internal/attachments/'],
   'image-size': ['internal/attachments/'],
   gemoji: ['internal/runtime/'],
+  kafkajs: ['internal/log/kafka/'],
   '@opentelemetry/': ['internal/telemetry/'],
 }
 

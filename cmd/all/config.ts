@@ -4,6 +4,7 @@ import { pushSettings } from '#cmd/push/config'
 import { schedulerSettings } from '#cmd/scheduler/config'
 import { workerSettings } from '#cmd/worker/config'
 import { type Environment, readConfig } from '#internal/config/read'
+import { logSettings } from '#internal/platform/log'
 import { platformSettings } from '#internal/platform/start'
 
 // Made by this process unless they are set.
@@ -12,6 +13,7 @@ type Made = (typeof made)[number]
 
 const names = [
   ...platformSettings,
+  ...logSettings,
   ...apiSettings,
   ...pushSettings,
   'PORT',

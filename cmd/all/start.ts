@@ -6,6 +6,7 @@ import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
 import { portProblem } from '#internal/embedded-postgres/ports'
 import { portLine } from '#internal/platform/explain'
+import { prepareLog, startLog } from '#internal/platform/log'
 import { startPlatform } from '#internal/platform/start'
 import { PlainError } from '#internal/runtime/plain-error'
 import type { Lifecycle } from '#internal/runtime/run'
@@ -37,8 +38,10 @@ export async function startAll(lifecycle: Lifecycle, { config, logger, data, say
   const JWT_SECRET = config.JWT_SECRET ?? (await keptSecret(directory, 'jwt-secret'))
   const full = { ...config, DATABASE_URL, JWT_SECRET }
 
-  const platform = await startPlatform(lifecycle, 'all', full, logger, pollMs)
-  await migrate(platform.db, DATABASE_URL, migrations)
+  const bare = await startPlatform(lifecycle, 'all', full, logger, pollMs)
+  await migrate(bare.db, DATABASE_URL, migrations)
+  await prepareLog(bare.db, full, logger).catch((error) => logger.warn((error as Error).message))
+  const platform = await startLog(lifecycle, bare, full)
   const worker = await startWorker(lifecycle, platform, full)
   await startTimer(lifecycle, platform, full)
   const cutFront = { now: () => {} }

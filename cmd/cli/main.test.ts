@@ -70,7 +70,7 @@ describe('belfry', function () {
     assert.deepEqual(runs.map(({ out }) => out.startsWith('Applied 001-accounts')).toSorted(), [false, true])
     assert.deepEqual(await pendingMigrations(db, migrations), [])
     const again = await belfry(['migrate', '--json'], { env: { BELFRY_DATABASE_URL: url } })
-    assert.equal(again.out, '{"applied":[]}\n')
+    assert.equal(again.out, '{"applied":[],"topics":[],"problems":[]}\n')
     await drop()
   })
 

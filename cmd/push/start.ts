@@ -2,7 +2,7 @@ import { findAccount } from '#internal/accounts/store'
 import { wasTargeted } from '#internal/alerts/inbox-store'
 import { isPublicTopic } from '#internal/conversations/memberships'
 import { headPosition, oldestCursor } from '#internal/log/head'
-import type { Platform } from '#internal/platform/start'
+import type { LogPlatform } from '#internal/platform/log'
 import { sleep } from '#internal/runtime/backoff'
 import type { Lifecycle } from '#internal/runtime/run'
 import { createAuthenticate } from './authenticate.ts'
@@ -27,7 +27,7 @@ const preloadEvents = 50_000
  */
 export async function startPush(
   lifecycle: Lifecycle,
-  platform: Platform,
+  platform: LogPlatform,
   config: PushConfig,
 ): Promise<{ port: number }> {
   const { db, log, logger, metrics, readiness } = platform

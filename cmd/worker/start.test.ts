@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { alertsTestKit, TestClock } from '#internal/alerts/kit.test'
 import { createReadiness } from '#internal/health/server'
 import { createPostgresLog } from '#internal/log/postgres/log'
-import type { Platform } from '#internal/platform/start'
+import type { LogPlatform } from '#internal/platform/log'
 import { silentLog } from '#internal/telemetry/log'
 import { createMetrics } from '#internal/telemetry/metrics'
 import { type TestDatabase, testDatabase } from '#internal/testing/database'
@@ -13,7 +13,7 @@ describe('the worker', () => {
   const clock = new TestClock()
   let database: TestDatabase
   let kit: ReturnType<typeof alertsTestKit>
-  let platform: Platform
+  let platform: LogPlatform
   const stops: (() => void | Promise<void>)[] = []
   const lifecycle = { onStop: (_: string, stop: () => void | Promise<void>) => stops.push(stop), shutdown: () => {} }
 

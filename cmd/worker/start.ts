@@ -2,7 +2,7 @@ import { headPosition } from '#internal/log/head'
 import type { MarksHandler } from '#internal/log/log'
 import { ensurePartitions } from '#internal/log/partitions'
 import { startRelay } from '#internal/log/relay'
-import type { Platform } from '#internal/platform/start'
+import type { LogPlatform } from '#internal/platform/log'
 import { type Clock, systemClock } from '#internal/runtime/clock'
 import type { Lifecycle } from '#internal/runtime/run'
 import { startAnnouncer } from './announcer.ts'
@@ -21,7 +21,7 @@ const partitionsAhead = 2
  */
 export function startWorker(
   lifecycle: Lifecycle,
-  platform: Platform,
+  platform: LogPlatform,
   config: WorkerConfig,
   clock: Clock = systemClock,
 ): { wake(): void } {

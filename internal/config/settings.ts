@@ -39,6 +39,42 @@ export const settings = {
   DATA_DIR: setting(text.default('.belfry'), 'Where `npm start` keeps PostgreSQL and its secrets.'),
   DATABASE_URL: secret(z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'), 'PostgreSQL to use.'),
   DATABASE_POOL: setting(int(1, 200).default(10), 'Connections to PostgreSQL per process, at most.'),
+  LOG: setting(
+    z.enum(['postgres', 'kafka']).default('postgres'),
+    'What carries events from the relay to push and worker processes.',
+  ),
+  KAFKA_BROKERS: setting(
+    z
+      .string()
+      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be host:port, several with commas between them')
+      .transform((value) => value.split(','))
+      .optional(),
+    'Brokers to begin with, e.g. kafka-0:9092,kafka-1:9092.',
+  ),
+  KAFKA_PREFIX: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes and underscores')
+      .default('belfry'),
+    'What the names of topics and consumer groups begin with.',
+  ),
+  KAFKA_PARTITIONS: setting(int(1, 1000).default(12), 'Partitions of topics that `belfry migrate` makes; fixed then.'),
+  KAFKA_REPLICATION: setting(int(1, 10).optional(), "Copies of each partition; the brokers' default without it."),
+  KAFKA_MIN_INSYNC: setting(
+    int(1, 10).optional(),
+    "Copies that must have a record before it counts; the brokers' default without it.",
+  ),
+  KAFKA_COMPRESSION: setting(z.enum(['none', 'gzip', 'zstd']).default('none'), 'Compression of records.'),
+  KAFKA_TLS: setting(z.enum(['on', 'off']).default('off'), 'Whether brokers are spoken to over TLS.'),
+  KAFKA_TLS_CA_FILE: setting(text.optional(), "File with the certificates (PEM) that the brokers' must come from."),
+  KAFKA_TLS_CERT_FILE: setting(text.optional(), 'File with the certificate (PEM) that we show to brokers.'),
+  KAFKA_TLS_KEY_FILE: setting(text.optional(), 'File with the key (PEM) that belongs to it.'),
+  KAFKA_SASL: setting(
+    z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('none'),
+    'How we log in to brokers.',
+  ),
+  KAFKA_USERNAME: setting(text.optional(), 'User for that.'),
+  KAFKA_PASSWORD: secret(text.optional(), 'Password for that.'),
   JWT_SECRET: secret(z.string().min(32, 'must have at least 32 characters'), 'Key that signs access tokens (JWT).'),
   SESSION_DAYS: setting(int(1, 3650).default(30), 'Days that a login lasts.'),
   JWT_MINUTES: setting(int(1, 1440).default(60), 'Minutes that an access token (JWT) lasts.'),

@@ -27,12 +27,3 @@ export const relayBatch: Statement = {
     )
     select * from moved order by position`,
 }
-
-/** The next up to $1 events that were committed to the log and not yet recorded as published. */
-export const unpublished: Statement = {
-  name: 'relay_unpublished',
-  text: `
-    select position, scope, event, at, data, traceparent from events
-    where position > (select published from log_head)
-    order by position limit $1`,
-}

@@ -4,8 +4,8 @@ import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { SpanKind, withSpan } from '#internal/telemetry/tracing'
-import type { Log, Subscription } from './log.ts'
-import { relayBatch, relayLockKey, unpublished } from './relay-sql.ts'
+import type { Log, Publication, Subscription } from './log.ts'
+import { relayBatch, relayLockKey } from './relay-sql.ts'
 
 export interface RelayOptions {
   url: string
@@ -35,12 +35,12 @@ const sessionOptions =
 /**
  * Whoever holds the advisory lock is the relay. The lock belongs to the connection over which the relay also writes, so a relay
  * that lost its lock cannot write any more: there are never two, and positions have no gap. A killed relay is replaced when
- * PostgreSQL notices that its connection is gone; whatever it had committed but not published is published again.
+ * PostgreSQL notices that its connection is gone; the next one's publication goes on where the last one got to.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { url, log, logger, metrics, makePartitions, batchSize = 1000, pollMs = 15 } = options
   let client: pg.Client | undefined
-  let leading = false
+  let publication: Publication | undefined
   let nextTry = 0
 
   async function connect(): Promise<pg.Client> {
@@ -51,8 +51,9 @@ export function startRelay(options: RelayOptions): Relay {
       keepAlive: true,
     })
     const forget = () => {
-      if (client === fresh) client = undefined
-      setLeading(false)
+      if (client !== fresh) return
+      client = undefined
+      void endPublication()
     }
     fresh.on('error', forget)
     fresh.on('end', forget)
@@ -60,37 +61,42 @@ export function startRelay(options: RelayOptions): Relay {
     return fresh
   }
 
-  function setLeading(value: boolean): void {
-    if (value && !leading) logger.info('this process is the relay now')
-    leading = value
-    metrics.relayLeader.set(value ? 1 : 0)
+  function startPublication(): Publication {
+    logger.info('this process is the relay now')
+    metrics.relayLeader.set(1)
+    return log.publish()
+  }
+
+  async function endPublication(): Promise<void> {
+    const ended = publication
+    publication = undefined
+    metrics.relayLeader.set(0)
+    await ended?.stop()
   }
 
   /** The connection that holds the lock; undefined while another process does. */
   async function lead(): Promise<pg.Client | undefined> {
-    if (client && leading) return client
+    if (client && publication) return client
     if (Date.now() < nextTry) return undefined
     nextTry = Date.now() + standbyMs
     client ??= await connect()
-    const { rows } = await client.query('select pg_try_advisory_lock($1) as held', [relayLockKey])
-    if (!rows[0].held) return undefined
-    setLeading(true)
-    if (log.recordsPublished) await publishRest(client)
-    return client
-  }
-
-  async function publishRest(leader: pg.Client): Promise<void> {
-    for (;;) {
-      const { rows } = await leader.query<LogEvent>({ ...unpublished, values: [batchSize] })
-      if (rows.length === 0) return
-      await publish(leader, rows)
+    const asked = client
+    try {
+      const { rows } = await asked.query('select pg_try_advisory_lock($1) as held', [relayLockKey])
+      // The connection may have gone since, and the lock with it.
+      if (!rows[0].held || client !== asked) return undefined
+    } catch (error) {
+      await giveUp(asked)
+      throw error
     }
+    publication = startPublication()
+    return asked
   }
 
-  async function publish(leader: pg.Client, events: LogEvent[]): Promise<void> {
-    await log.publish(events)
-    if (log.recordsPublished)
-      await leader.query('update log_head set published = $1 where published < $1', [events.at(-1)?.position])
+  /** The connection may be in any state: it goes, and the lock with it. */
+  async function giveUp(doubtful: pg.Client): Promise<void> {
+    await doubtful.end().catch(() => undefined)
+    if (client === doubtful) client = undefined
   }
 
   async function turn(): Promise<Found> {
@@ -101,14 +107,15 @@ export function startRelay(options: RelayOptions): Relay {
       const oldest = rows[0]
       if (!oldest) return 'none'
       const links = rows.map((row) => row.traceparent)
-      await withSpan('relay events', { kind: SpanKind.PRODUCER, root: true, links }, () => publish(leader, rows))
+      await withSpan('relay events', { kind: SpanKind.PRODUCER, root: true, links }, async () =>
+        publication?.offer(rows),
+      )
       metrics.relayEvents.inc(rows.length)
       metrics.relayDelay.observe(Math.max(0, (Date.now() - oldest.at.getTime()) / 1000))
       return rows.length === batchSize ? 'more' : 'some'
     } catch (error) {
       if ((error as { code?: string }).code === missingPartition) await makePartitions()
-      // The connection may be in any state: give it and the lock up, and start clean.
-      else await leader.end().catch(() => undefined)
+      else await giveUp(leader)
       throw error
     }
   }
@@ -126,6 +133,7 @@ export function startRelay(options: RelayOptions): Relay {
     wake: () => loop.wake(),
     async stop() {
       await loop.stop()
+      await endPublication()
       await client?.end()
     },
   }

@@ -2,8 +2,6 @@ import type { Knex } from 'knex'
 import type { SettingValue } from '#internal/config/settings'
 import { answers, createPool } from '#internal/db/pool'
 import { createReadiness, type Readiness, startInternalServer } from '#internal/health/server'
-import type { Log } from '#internal/log/log'
-import { createPostgresLog } from '#internal/log/postgres/log'
 import type { Lifecycle } from '#internal/runtime/run'
 import type { Logger } from '#internal/telemetry/log'
 import { createMetrics, type Metrics } from '#internal/telemetry/metrics'
@@ -27,7 +25,6 @@ export type PlatformConfig = { readonly [N in (typeof platformSettings)[number]]
 /** What every role is given. */
 export interface Platform {
   db: Knex
-  log: Log
   logger: Logger
   metrics: Metrics
   readiness: Readiness
@@ -36,7 +33,7 @@ export interface Platform {
 }
 
 /**
- * Brings up what every process has: tracing, metrics, health, the pool and the log. The process is ready when PostgreSQL answers
+ * Brings up what every process has: tracing, metrics, health and the pool. The process is ready when PostgreSQL answers
  * and each role's own conditions hold.
  */
 export async function startPlatform(
@@ -68,6 +65,5 @@ export async function startPlatform(
   const db = createPool({ url: config.DATABASE_URL, max: config.DATABASE_POOL, name: role })
   lifecycle.onStop('database pool', () => db.destroy())
   readiness.add('postgresql', () => answers(db))
-  const log = createPostgresLog({ db, logger, metrics, pollMs })
-  return { db, log, logger, metrics, readiness, pollMs }
+  return { db, logger, metrics, readiness, pollMs }
 }

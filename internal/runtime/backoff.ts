@@ -10,3 +10,9 @@ export function backoffMs(attempt: number, baseMs: number, maxMs: number, random
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined)
 }
+
+/** Waits for `work`, but no longer than `ms`; what it is at then goes on. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController()
+  await Promise.race([work.finally(() => done.abort()), sleep(ms, done.signal)])
+}

@@ -33,6 +33,34 @@ export function createMetrics(role: string) {
       buckets: seconds,
       registers,
     }),
+    kafkaPublished: new Counter({
+      name: 'belfry_kafka_published_total',
+      help: 'Events put onto Kafka by this process, repeats after a failure included.',
+      registers,
+    }),
+    kafkaLagRecords: new Gauge({
+      name: 'belfry_kafka_lag_records',
+      help: 'Records on Kafka that a consumer group has not handled.',
+      labelNames: ['group'] as const,
+      registers,
+    }),
+    kafkaLagSeconds: new Gauge({
+      name: 'belfry_kafka_lag_seconds',
+      help: 'For how long records of the partitions of this process have waited without any being handled.',
+      labelNames: ['group'] as const,
+      registers,
+    }),
+    followedEvents: new Counter({
+      name: 'belfry_follow_events_total',
+      help: 'Events that a follower of the log got, by where from. From PostgreSQL means that Kafka was late or away.',
+      labelNames: ['source'] as const,
+      registers,
+    }),
+    followLag: new Gauge({
+      name: 'belfry_follow_lag_events',
+      help: 'Events in the log that the follower had not got, when it last looked.',
+      registers,
+    }),
     loopErrors: new Counter({
       name: 'belfry_loop_errors_total',
       help: 'Failed turns of background loops; each is tried again.',

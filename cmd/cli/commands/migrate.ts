@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
+import { readConfig } from '#internal/config/read'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
 import { createPool } from '#internal/db/pool'
+import { logSettings, prepareLog } from '#internal/platform/log'
+import { silentLog } from '#internal/telemetry/log'
 import { databaseUrl } from '../database.ts'
 import { print } from '../io/output.ts'
 import { packageRoot } from '../io/paths.ts'
@@ -11,16 +14,20 @@ import { examples } from '../options.ts'
 export function addMigrate(program: Command): void {
   const command = program
     .command('migrate')
-    .description('bring the schema of the database up to date')
+    .description('bring the schema of the database up to date, and with BELFRY_LOG=kafka the topics')
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples('belfry migrate', 'belfry migrate new shoe-sizes'))
     .action(async ({ json }: { json?: true }) => {
+      const config = readConfig(process.env, logSettings)
       const url = await databaseUrl(process.env)
       const db = createPool({ url, max: 1, name: 'migrate' })
       try {
         const applied = await migrate(db, url, migrations)
-        if (json) await print(JSON.stringify({ applied }))
-        else await print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
+        const { created, problems } = await prepareLog(db, config, silentLog)
+        if (json) return await print(JSON.stringify({ applied, topics: created, problems }))
+        await print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
+        if (created.length > 0) await print(`Made the topics ${created.join(', ')}.`)
+        for (const problem of problems) await print(`Kafka: ${problem}.`)
       } finally {
         await db.destroy()
       }

@@ -10,6 +10,7 @@ import { deliveries } from './008-deliveries.ts'
 import { schedules } from './009-schedules.ts'
 import { feed } from './010-feed.ts'
 import { attachments } from './011-attachments.ts'
+import { kafka } from './012-kafka.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   schedules,
   feed,
   attachments,
+  kafka,
 ]

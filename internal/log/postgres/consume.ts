@@ -4,8 +4,8 @@ import type { LogEvent } from '#internal/events/event'
 import type { Found } from '#internal/runtime/loop'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { handleEach } from '../dead-letters.ts'
+import { eventsAfter } from '../events-after.ts'
 import type { EventHandler } from '../log.ts'
-import { eventsAfter } from './events-after.ts'
 
 const batchSize = 100
 

@@ -4,9 +4,9 @@ import type { LogEvent } from '#internal/events/event'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
+import { eventsAfter } from '../events-after.ts'
 import type { Log, Subscription } from '../log.ts'
 import { consumeTurn } from './consume.ts'
-import { eventsAfter } from './events-after.ts'
 import { enqueueMarks, marksTurn } from './marks.ts'
 
 export interface PostgresLogOptions {
@@ -49,8 +49,7 @@ export function createPostgresLog({ db, logger, metrics, pollMs = 15 }: Postgres
   }
 
   return {
-    recordsPublished: false,
-    publish: async () => wake(),
+    publish: () => ({ offer: wake, stop: async () => undefined }),
     follow(after, handler) {
       let position = after
       return subscribe('follow', async () => {

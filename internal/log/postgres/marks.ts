@@ -1,9 +1,8 @@
 import type { Knex } from 'knex'
-import { isUnavailable } from '#internal/db/errors'
 import type { Mark } from '#internal/events/mark'
 import type { Found } from '#internal/runtime/loop'
 import type { Metrics } from '#internal/telemetry/metrics'
-import { handleEach } from '../dead-letters.ts'
+import { handleMarks } from '../handle-marks.ts'
 import type { MarksHandler } from '../log.ts'
 
 const batchSize = 5000
@@ -13,10 +12,7 @@ export async function enqueueMarks(db: Knex, marks: Mark[]): Promise<void> {
   await db.raw('insert into marks (mark) select unnest(?::json[])', [marks.map((mark) => JSON.stringify(mark))])
 }
 
-/**
- * Takes a batch of marks and hands it over in the transaction that removes it. When the batch fails, each mark is tried alone, and
- * one that cannot be applied becomes a dead letter.
- */
+/** Takes a batch of marks and hands it over in the transaction that removes it. */
 export async function marksTurn(db: Knex, handler: MarksHandler, metrics: Metrics): Promise<Found> {
   return db.transaction(async (trx) => {
     const { rows } = await trx.raw(
@@ -25,18 +21,7 @@ export async function marksTurn(db: Knex, handler: MarksHandler, metrics: Metric
     )
     if (rows.length === 0) return 'none'
     const marks = (rows as { mark: string }[]).map((row) => JSON.parse(row.mark) as Mark)
-    try {
-      await trx.transaction((savepoint) => handler(savepoint, marks))
-    } catch (error) {
-      if (isUnavailable(error)) throw error
-      await handleEach(trx, marks, {
-        source: 'marks',
-        handle: (savepoint, mark) => handler(savepoint, [mark]),
-        describe: (mark) => ({ position: null, payload: JSON.stringify(mark) }),
-        onDeadLetter: () => metrics.deadLetters.inc({ group: 'marks' }),
-      })
-    }
-    for (const mark of marks) metrics.marks.inc({ kind: mark.kind })
+    await handleMarks(trx, marks, handler, metrics)
     return rows.length === batchSize ? 'more' : 'some'
   })
 }
