@@ -35,10 +35,7 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
   const jwts = createJwts({ secret: jwtSecret, clock: systemClock })
   const sessions = batched<SessionKey, Session>((keys) => findSessions(db, keys, systemClock.now()))
   const apiKeys = batched((hashes: readonly Buffer[]) => findApiKeys(db, hashes, systemClock.now()))
-  const inboxTokens = batched(async (hashes: readonly Buffer[]) => {
-    const found = new Map((await findInboxTokens(db, [...hashes])).map((row) => [row.token_hash.toString('hex'), row]))
-    return hashes.map((hash) => found.get(hash.toString('hex')))
-  })
+  const inboxTokens = batched((hashes: readonly Buffer[]) => findInboxTokens(db, hashes))
   const objects = batched(async (ids: readonly number[]) => {
     const found = new Map((await findInboxObjects(db, [...ids])).map((row) => [row.id, row]))
     return ids.map((id) => found.get(id))
@@ -84,7 +81,8 @@ export function createAuthenticate(db: Db, jwtSecret: string): Authenticate {
       const held = await inboxTokens.load(hashSecret(token))
       if (!held) throw unauthenticated()
       if (held.object_id !== id) throw new Problem('forbidden', 'forbidden', 'The token is for another inbox.')
-      return { kind: 'inbox', session: undefined, object: { ...(await findObject(id)), tokenId: held.token_id } }
+      const object = { id, createdVersion: held.created_version, tokenId: held.token_id }
+      return { kind: 'inbox', session: undefined, object }
     }
     // Whoever is let in may also acknowledge.
     const session = await sessionOf(credentials, ['stream', 'alerts'])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Mark } from '#internal/events/mark'
 import { silentLog } from '#internal/telemetry/log'
+import { waitFor } from '#internal/testing/wait-for'
 import { MarkBuffer } from './mark-buffer.ts'
 
 const at = (second: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString()
@@ -68,5 +69,40 @@ describe('marks that wait', () => {
       { kind: 'read', object_id: 1, alert_id: 1, at: at(5) },
     ]
     assert.deepEqual(new Set(await afterOutage(inbox)), new Set([inbox[1], inbox[3]]))
+  })
+})
+
+describe('marks that can be sent', () => {
+  it('go out together when they are deliveries, four times a second at most', async () => {
+    let batches = 0
+    const sent: Mark[] = []
+    const buffer = new MarkBuffer({
+      send: async (batch) => {
+        batches++
+        sent.push(...batch)
+      },
+      logger: silentLog,
+    })
+    const start = performance.now()
+    for (let seq = 1; seq <= 100; seq++) {
+      buffer.add(delivered(seq - 1, seq, 0, seq))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    assert.ok(batches <= 1 + (performance.now() - start) / 250, `${batches} batches`)
+    await buffer.stop()
+    assert.equal(sent.length, 100)
+  })
+
+  it('do not wait when somebody is told of them', async () => {
+    const sent: Mark[] = []
+    const buffer = new MarkBuffer({ send: async (batch) => void sent.push(...batch), logger: silentLog })
+    const start = performance.now()
+    for (let seq = 1; seq <= 10; seq++) {
+      buffer.add(read(seq))
+      await waitFor(() => sent.length === seq, { what: 'the mark' })
+    }
+    // Each comes right after the one before went out: with deliveries they would have taken 250 ms each.
+    assert.ok(performance.now() - start < 2000)
+    await buffer.stop()
   })
 })

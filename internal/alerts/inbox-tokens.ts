@@ -8,20 +8,28 @@ import { isIntId } from './object.ts'
 export const inboxTokenPrefix = 'bx_'
 
 export interface InboxToken {
-  token_hash: Buffer
   /** A new token has a new id, so that sockets opened with the old one can be told apart. */
   token_id: number
   object_id: number
+  /** Of the object: an alert to all of the directory's version V is for it when this is V or less. */
+  created_version: number
 }
 
+// An object that is removed has no token.
 const byHashes = {
   name: 'inbox_tokens_by_hashes',
-  text: 'select token_hash, id as token_id, object_id from inbox_tokens where token_hash = any($1::bytea[])',
+  text: `
+    select k.n::int, t.id as token_id, t.object_id, o.created_version
+    from unnest($1::bytea[]) with ordinality k(hash, n)
+    join inbox_tokens t on t.token_hash = k.hash
+    join objects o on o.id = t.object_id`,
 }
 
-/** The tokens with these SHA-256 hashes, in any order; one query for any number. */
-export async function findInboxTokens(db: Db, hashes: Buffer[]): Promise<InboxToken[]> {
-  return prepared<InboxToken>(db, byHashes, [hashes])
+/** The tokens with these SHA-256 hashes, in their order; undefined for one that is unknown. One query for any number. */
+export async function findInboxTokens(db: Db, hashes: readonly Buffer[]): Promise<(InboxToken | undefined)[]> {
+  const found: (InboxToken | undefined)[] = hashes.map(() => undefined)
+  for (const { n, ...token } of await prepared<InboxToken & { n: number }>(db, byHashes, [hashes])) found[n - 1] = token
+  return found
 }
 
 /**

@@ -99,7 +99,7 @@ describe('objects', () => {
       database.db,
       tokens.map((token) => hashSecret(token!)),
     )
-    assert.equal(found.length, 1)
+    assert.equal(found.filter((token) => token !== undefined).length, 1)
   })
 
   it('are found by token and by id in batches', async () => {
@@ -108,8 +108,8 @@ describe('objects', () => {
     const hashes = [...tokens.map((token) => hashSecret(token!)), hashSecret('bx_other')]
     const found = await findInboxTokens(database.db, hashes)
     assert.deepEqual(
-      found.map((row) => row.object_id).toSorted((a, b) => a - b),
-      ids,
+      found.map((row) => row?.object_id),
+      [...ids, undefined],
     )
     const objects = await findInboxObjects(database.db, [...ids, 2_000_000_000, 2 ** 40])
     assert.deepEqual(

@@ -1,4 +1,6 @@
 import { type Db, prepared } from '#internal/db/pool'
+import type { NewEvent } from '#internal/events/event'
+import { emit } from '#internal/log/outbox'
 import type { Clock } from '#internal/runtime/clock'
 
 type State = 'delivered' | 'read' | 'acknowledged'
@@ -44,26 +46,33 @@ export async function moveTallies(db: Db, steps: Steps): Promise<void> {
 }
 
 // Waits for a row that is being counted rather than leave it for later: while deliveries pour in it would always be locked.
-const announce = {
-  name: 'tallies_announce',
+const take = {
+  name: 'tallies_take',
   text: `
     with picked as materialized (
       select alert_id from alert_tallies where changed order by alert_id limit 1000 for no key update
-    ), announced as (
+    ), taken as (
       update alert_tallies t set changed = false from picked where t.alert_id = picked.alert_id
       returning t.alert_id, t.delivered, t.read, t.acknowledged
-    ), event as (
-      select alert_id, json_build_object('targeted', a.number_of_objects_receiving_alert, 'delivered', delivered,
-        'read', read, 'acknowledged', acknowledged) as counts
-      from announced join alerts a on a.id = alert_id
     )
-    insert into outbox (scope, event, at, data)
-    select 'alerts', 'alert.receipt_advanced', $1::timestamptz, row_to_json(event) from event
-    returning id`,
+    select taken.*, a.number_of_objects_receiving_alert as targeted from taken join alerts a on a.id = alert_id`,
+}
+
+interface Taken extends Record<State, number> {
+  alert_id: number
+  targeted: number
 }
 
 /** Emits the counts of the roll-calls that moved since they were last announced; at most 1000. Returns how many. */
 export async function announceTallies(db: Db, clock: Clock): Promise<number> {
-  const rows = await prepared(db, announce, [clock.now()])
-  return rows.length
+  return db.transaction(async (trx) => {
+    const taken = await prepared<Taken>(trx, take, [])
+    const events = taken.map(({ alert_id, targeted, delivered, read, acknowledged }): NewEvent => {
+      const counts = { targeted, delivered, read, acknowledged }
+      return { scope: 'alerts', event: 'alert.receipt_advanced', data: { alert_id, counts } }
+    })
+    // After the counts were taken, however long that took: no event is older than what it counts.
+    await emit(trx, events, clock.now())
+    return taken.length
+  })
 }

@@ -5,7 +5,7 @@ import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { SpanKind, withSpan } from '#internal/telemetry/tracing'
 import type { Log, Publication, Subscription } from './log.ts'
-import { relayBatch, relayLockKey } from './relay-sql.ts'
+import { outboxHasRows, relayBatch, relayLockKey } from './relay-sql.ts'
 
 export interface RelayOptions {
   url: string
@@ -103,6 +103,8 @@ export function startRelay(options: RelayOptions): Relay {
     const leader = await lead()
     if (!leader) return 'none'
     try {
+      const { rows: found } = await leader.query<{ waits: boolean }>(outboxHasRows)
+      if (!found[0]?.waits) return 'none'
       const { rows } = await leader.query<LogEvent>({ ...relayBatch, values: [batchSize] })
       const oldest = rows[0]
       if (!oldest) return 'none'

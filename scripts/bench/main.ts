@@ -7,6 +7,7 @@ import { idle } from './benches/idle.ts'
 import { latency } from './benches/latency.ts'
 import { messages } from './benches/messages.ts'
 import { pages } from './benches/pages.ts'
+import { spread } from './benches/spread.ts'
 import { printTable, type Row } from './table.ts'
 import { type Bench, Workbench } from './workbench.ts'
 
@@ -19,6 +20,7 @@ const benches: Record<string, Bench> = {
   'alert-all': alertAll,
   messages,
   pages,
+  spread,
 }
 
 const { values, positionals } = parseArgs({
@@ -31,9 +33,15 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const log = process.env.BELFRY_LOG ?? 'postgres'
+if (log !== 'postgres' && log !== 'kafka') {
+  console.error(`BELFRY_LOG is ${log}; it can be postgres or kafka.`)
+  process.exit(2)
+}
+
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches)
 const rows: Row[] = []
-const workbench = await Workbench.open({ quick: values.quick, profileDir: values['cpu-prof'] })
+const workbench = await Workbench.open({ quick: values.quick, profileDir: values['cpu-prof'], log })
 // Processes and the PostgreSQL of the bench must not outlive it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void workbench.close().finally(() => process.exit(1)))
@@ -56,4 +64,4 @@ for (const name of chosen) {
   }
 }
 await workbench.close()
-printTable(rows, values.quick)
+printTable(rows, values.quick, log)

@@ -19,13 +19,13 @@ export const info = (what: string, figure: string, ratio = ''): Row => ({
 })
 
 /** A table in Markdown, so that it can be pasted into docs/benchmarks.md. */
-export function printTable(rows: Row[], quick: boolean): void {
+export function printTable(rows: Row[], quick: boolean, log: string): void {
   const head = ['what', 'figure', 'ratio', 'bar', '']
   const lines = rows.map((row) => [row.what, row.figure, row.ratio, row.bar, quick ? '' : verdict(row)])
   const widths = head.map((_, i) => Math.max(...[head, ...lines].map((cells) => cells[i]!.length)))
   const print = (cells: string[]) => console.log(`| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`)
   console.log(
-    `\n${availableParallelism()} cores, Node ${process.version}, ${process.platform}-${process.arch}, loopback`,
+    `\n${availableParallelism()} cores, Node ${process.version}, ${process.platform}-${process.arch}, loopback, log: ${log}`,
   )
   if (quick) console.log('A --quick run shows that the bench works; its figures say nothing.')
   console.log()

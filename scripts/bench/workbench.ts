@@ -11,6 +11,7 @@ import { findFreePort } from '#internal/embedded-postgres/ports'
 import { query } from '#internal/embedded-postgres/postmaster'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#internal/embedded-postgres/start'
 import { temporaryBase } from '#internal/testing/postgres'
+import { BenchKafka, type LogName } from './kafka.ts'
 import { accepts, endProcess, Processes } from './processes.ts'
 import { type Handlers, Remote } from './remote.ts'
 import type { Row } from './table.ts'
@@ -21,11 +22,14 @@ export interface Options {
   quick: boolean
   /** Where the processes of Belfry leave their CPU profiles when they stop; none when undefined. */
   profileDir: string | undefined
+  log: LogName
 }
 
 export interface Database {
   url: string
   db: Knex
+  /** How its processes reach the log. */
+  logSettings: Record<string, string>
 }
 
 /** A running process of Belfry. */
@@ -37,7 +41,7 @@ export interface Role {
   settle(): void
 }
 
-/** What benches are made with: a durable PostgreSQL, databases in it, Belfry's processes and load programs. */
+/** What benches are made with: a durable PostgreSQL, databases in it, Kafka if it is to carry the log, Belfry's processes and load programs. */
 export class Workbench {
   readonly quick: boolean
   /** Alert POSTs per second, once measured: other benches load the system with a share of it. */
@@ -45,20 +49,24 @@ export class Workbench {
   readonly #profileDir: string | undefined
   readonly #directory: string
   readonly #postgres: EmbeddedPostgres
+  readonly #kafka: BenchKafka | undefined
   readonly #processes = new Processes()
   readonly #pools: Knex[] = []
 
   static async open(options: Options): Promise<Workbench> {
     const directory = mkdtempSync(path.join(await temporaryBase(), 'belfry-bench-'))
     await chmod(directory, 0o755)
-    return new Workbench(options, directory, await startEmbeddedPostgres({ dataDir: path.join(directory, 'data') }))
+    const kafka = options.log === 'kafka' ? await BenchKafka.start(directory) : undefined
+    const postgres = await startEmbeddedPostgres({ dataDir: path.join(directory, 'data') })
+    return new Workbench(options, directory, postgres, kafka)
   }
 
-  private constructor(options: Options, directory: string, postgres: EmbeddedPostgres) {
+  private constructor(options: Options, directory: string, postgres: EmbeddedPostgres, kafka: BenchKafka | undefined) {
     this.quick = options.quick
     this.#profileDir = options.profileDir
     this.#directory = directory
     this.#postgres = postgres
+    this.#kafka = kafka
   }
 
   say(line: string): void {
@@ -74,7 +82,7 @@ export class Workbench {
     const db = createPool({ url: url.href, max: 4, name: 'bench' })
     this.#pools.push(db)
     await migrate(db, url.href, migrations)
-    return { url: url.href, db }
+    return { url: url.href, db, logSettings: (await this.#kafka?.prepare(db, database)) ?? {} }
   }
 
   /** Starts api, push or worker from its main and waits until it is ready. `port` is its public one. */
@@ -86,7 +94,7 @@ export class Workbench {
     const flags = ['--expose-gc', `--import=${path.join(import.meta.dirname, 'collect-garbage.ts')}`, ...profile]
     const child = this.#processes.start(`cmd/${name}/main.ts`, flags, {
       stdio: ['ignore', output, output],
-      env: { ...outsideEnvironment(), ...settingsOf(name, database.url, publicPort, internalPort) },
+      env: { ...outsideEnvironment(), ...settingsOf(name, database, publicPort, internalPort) },
     })
     await ready(child, name === 'worker' ? internalPort : publicPort, log)
     return {
@@ -114,6 +122,7 @@ export class Workbench {
     await this.endProcesses()
     await Promise.all(this.#pools.map((pool) => pool.destroy()))
     await this.#postgres.stop()
+    await this.#kafka?.stop()
     await rm(this.#directory, { recursive: true, force: true })
   }
 }
@@ -123,9 +132,10 @@ function outsideEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BELFRY_')))
 }
 
-function settingsOf(name: string, url: string, port: number, internalPort: number): NodeJS.ProcessEnv {
+function settingsOf(name: string, database: Database, port: number, internalPort: number): NodeJS.ProcessEnv {
   return {
-    BELFRY_DATABASE_URL: url,
+    ...(name === 'api' ? {} : database.logSettings),
+    BELFRY_DATABASE_URL: database.url,
     // As many as the rival of the write bench has clients.
     BELFRY_DATABASE_POOL: '16',
     BELFRY_HOST: '127.0.0.1',

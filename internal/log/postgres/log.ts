@@ -5,6 +5,7 @@ import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { eventsAfter } from '../events-after.ts'
+import { isBehind } from '../head.ts'
 import type { Log, Subscription } from '../log.ts'
 import { consumeTurn } from './consume.ts'
 import { enqueueMarks, marksTurn } from './marks.ts'
@@ -23,7 +24,7 @@ const pageSize = 1000
 export function createPostgresLog({ db, logger, metrics, pollMs = 15 }: PostgresLogOptions): Log {
   const idle = { minMs: 2, maxMs: pollMs }
   // Nobody waits for a mark.
-  const marksIdle = { minMs: 10, maxMs: Math.max(100, pollMs) }
+  const marksIdle = { minMs: 50, maxMs: Math.max(100, pollMs) }
   const readers = new Set<Loop>()
 
   function subscribe(name: string, turn: () => Promise<Found>, rest = idle): Subscription {
@@ -53,6 +54,7 @@ export function createPostgresLog({ db, logger, metrics, pollMs = 15 }: Postgres
     follow(after, handler) {
       let position = after
       return subscribe('follow', async () => {
+        if (!(await isBehind(db, position))) return 'none'
         const events = await prepared<LogEvent>(db, eventsAfter, [position, pageSize])
         const last = events.at(-1)
         if (!last) return 'none'

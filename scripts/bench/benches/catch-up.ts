@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { findFreePort } from '#internal/embedded-postgres/ports'
 import { waitFor } from '#internal/testing/wait-for'
 import type { HttpLoad } from '../clients/http-load.ts'
 import type { Requests } from '../clients/requests.ts'
@@ -6,8 +7,9 @@ import type { Swarm } from '../clients/swarm.ts'
 import { clockMs } from '../clock.ts'
 import { cpuSeconds } from '../proc-fs.ts'
 import type { Remote } from '../remote.ts'
+import type { BareInbox } from '../rivals/bare-inbox.ts'
 import { seed } from '../seed.ts'
-import { round } from '../stats.ts'
+import { round, times } from '../stats.ts'
 import { info, type Row } from '../table.ts'
 import type { Database, Workbench } from '../workbench.ts'
 
@@ -54,6 +56,8 @@ export async function catchUp(workbench: Workbench): Promise<Row[]> {
   const last = await newestToAll(database)
   await Promise.all(swarms.map((swarm) => swarm.ask('reached', { position: last })))
   const { lost, repeated, disordered, checked } = await compare(database, swarms)
+  await workbench.endProcesses()
+  const bare = await bareStorm(workbench, sockets)
   return [
     {
       what: `catch-up: ${sockets.toLocaleString('en-US')} sockets after kill -9 of push`,
@@ -63,7 +67,30 @@ export async function catchUp(workbench: Workbench): Promise<Row[]> {
       met: caughtUp <= barSeconds && lost + repeated + disordered === 0,
     },
     info('catch-up: start of the push process to its listener', `${round((listening - starting) / 1000)} s`),
+    info(
+      'catch-up: the same sockets come to a bare uWebSockets.js program',
+      `${round(bare.seconds)} s from the listener, ${round(bare.cpu)} CPU s of it`,
+      `${times(caughtUp / bare.seconds)}, CPU ${times(spent / bare.cpu)} of that`,
+    ),
   ]
+}
+
+/** What accepting, upgrading and one frame take, on this machine and with these clients. */
+async function bareStorm(workbench: Workbench, sockets: number): Promise<{ seconds: number; cpu: number }> {
+  const port = await findFreePort()
+  const start = async (position: number) => {
+    const server = workbench.program<BareInbox>('rivals/bare-inbox.ts')
+    await server.ask('listen', { port, position })
+    return server
+  }
+  const first = await start(1)
+  const swarms = await openSwarms(workbench, port, sockets)
+  process.kill(first.pid, 'SIGKILL')
+  await delay(2000)
+  const second = await start(2)
+  const [listening, cpu] = [clockMs(), cpuSeconds(second.pid)]
+  const back = await Promise.all(swarms.map((swarm) => swarm.ask('reached', { position: 2 })))
+  return { seconds: (Math.max(...back) - listening) / 1000, cpu: cpuSeconds(second.pid) - cpu }
 }
 
 async function openSwarms(workbench: Workbench, port: number, sockets: number): Promise<Remote<Swarm>[]> {

@@ -33,7 +33,8 @@ const putIntoLog = `
   insert into events (position, scope, event, at, data)
   select base + n, :scope, 'alert.raised', now(), :data::json from head, generate_series(1, :count::int) n`
 
-const putIntoOutbox = `
+/** As api would have written them, in one commit. */
+export const putIntoOutbox = `
   insert into outbox (scope, event, at, data)
   select :scope, 'alert.raised', now(), :data::json from generate_series(1, :count::int)`
 

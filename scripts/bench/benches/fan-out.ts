@@ -34,7 +34,7 @@ export async function fanOut(workbench: Workbench): Promise<Row[]> {
 }
 
 /** Another one first each time, so that none always follows the same. */
-const rotated = <T>(items: T[], by: number): T[] => items.map((_, i) => items[(i + by) % items.length]!)
+export const rotated = <T>(items: T[], by: number): T[] => items.map((_, i) => items[(i + by) % items.length]!)
 const of = (rounds: Round[], field: keyof Round) => median(rounds.map((round) => round[field]))
 
 function rowsOf(results: Map<string, Round[]>): Row[] {

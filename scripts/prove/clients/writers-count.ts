@@ -1,0 +1,2 @@
+/** How many write messages at once. */
+export const writersCount = 16

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { describeWithKafkaJars } from '#internal/testing/kafka/describe'
+import { parseOptions } from './options.ts'
+import { printReport } from './report.ts'
+import { prove } from './run.ts'
+
+describeWithKafkaJars('npm run prove', () => {
+  it('loses nothing in a minute of faults', async function () {
+    this.timeout(600_000)
+    const lines: string[] = []
+    const report = await prove(parseOptions(['--messages', '3000', '--minutes', '0.8']), (line) => lines.push(line))
+    if (report.findings.total > 0) {
+      console.log(lines.join('\n'))
+      printReport(report)
+    }
+    assert.deepEqual(report.findings.first, [])
+    assert.ok(report.faults.length >= 3, `${report.faults.length} faults`)
+  })
+})
