@@ -7,6 +7,7 @@ import { idle } from './benches/idle.ts'
 import { latency } from './benches/latency.ts'
 import { messages } from './benches/messages.ts'
 import { pages } from './benches/pages.ts'
+import { relay } from './benches/relay.ts'
 import { spread } from './benches/spread.ts'
 import { printTable, type Row } from './table.ts'
 import { type Bench, Workbench } from './workbench.ts'
@@ -21,6 +22,7 @@ const benches: Record<string, Bench> = {
   messages,
   pages,
   spread,
+  relay,
 }
 
 const { values, positionals } = parseArgs({

@@ -44,6 +44,7 @@ export interface Role {
 /** What benches are made with: a durable PostgreSQL, databases in it, Kafka if it is to carry the log, Belfry's processes and load programs. */
 export class Workbench {
   readonly quick: boolean
+  readonly log: LogName
   /** Alert POSTs per second, once measured: other benches load the system with a share of it. */
   alertRate: number | undefined
   readonly #profileDir: string | undefined
@@ -63,6 +64,7 @@ export class Workbench {
 
   private constructor(options: Options, directory: string, postgres: EmbeddedPostgres, kafka: BenchKafka | undefined) {
     this.quick = options.quick
+    this.log = options.log
     this.#profileDir = options.profileDir
     this.#directory = directory
     this.#postgres = postgres
