@@ -6,7 +6,7 @@ import { findFreePort } from '#internal/embedded-postgres/ports'
 import { type Child, runChild } from '#internal/testing/child'
 import { temporaryDirectory } from '#internal/testing/directory'
 import { waitFor } from '#internal/testing/wait-for'
-import { call, Follower, isComplete, reconcile, Writer } from './witness.ts'
+import { Follower, isComplete, makeObjects, reconcile, Writer } from './witness.ts'
 
 const mainFile = path.resolve(import.meta.dirname, 'main.ts')
 const rounds = 4
@@ -59,16 +59,7 @@ describe('the whole program, killed in the middle of writes', function () {
 
   it('keeps every acknowledged alert, shows each once and in order, and clients resume by cursor', async () => {
     await start()
-    await call(base, 'POST', '/api/v1/accounts', { body: { username: 'ada', password: 'lovelace' } })
-    const session = await call(base, 'POST', '/api/v1/sessions', { body: { username: 'ada', password: 'lovelace' } })
-    const { token } = session.body
-    const objects: { id: number; token: string }[] = []
-    for (let i = 0; i < 6; i++) {
-      const body = { email: `o${i}@example.com`, phone_number: '212-555-1234' }
-      const object = await call(base, 'POST', '/api/v1/objects', { token, body })
-      const inbox = await call(base, 'POST', `/api/v1/objects/${object.body.id}/inbox-token`, { token })
-      objects.push({ id: object.body.id, token: inbox.body.token })
-    }
+    const { token, objects } = await makeObjects(base, 6)
     followers = objects.map((object) => new Follower([base], object.id, object.token))
     const writers = Array.from({ length: 4 }, (_, i) => new Writer(`w${i}`, [base], token))
     const ids = objects.map((object) => object.id)

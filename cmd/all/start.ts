@@ -56,6 +56,7 @@ export async function startAll(lifecycle: Lifecycle, { config, logger, data, say
     api.stopWaiting()
     return front.close(5000)
   })
+  platform.readiness.started()
 
   const moved = directory === data.directory ? '' : `, for PostgreSQL's user cannot enter ${data.directory}`
   say(

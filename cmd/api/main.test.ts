@@ -50,9 +50,9 @@ describe('the api process', function () {
   it('answers, fails readiness on SIGTERM while it still serves, then ends with 0', async () => {
     const { port, internal } = await start({ BELFRY_SHUTDOWN_DELAY_SECONDS: '1' })
     const ping = () => status(`http://127.0.0.1:${port}/ping`)
-    await waitFor(async () => (await ping()) === 200, { what: `/ping: ${output}`, timeoutMs: 15_000 })
     const ready = () => status(`http://127.0.0.1:${internal}/readyz`)
-    await waitFor(async () => (await ready()) === 200, { what: 'ready' })
+    await waitFor(async () => (await ready()) === 200, { what: `ready: ${output}`, timeoutMs: 15_000 })
+    assert.equal(await ping(), 200)
     const exit = once(child, 'exit')
     child.kill('SIGTERM')
     await waitFor(async () => (await ready()) === 503, { what: 'not ready' })

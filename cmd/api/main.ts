@@ -13,6 +13,7 @@ await runRole({
     const server = await serve(api.callback, config.PORT, config.HOST)
     lifecycle.onStop('listener', async () => {
       platform.readiness.fail()
+      server.leave()
       await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000)
       api.stopWaiting()
       await server.close()

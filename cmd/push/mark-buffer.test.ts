@@ -93,6 +93,18 @@ describe('marks that can be sent', () => {
     assert.equal(sent.length, 100)
   })
 
+  it('hold up no stop when there is no way to send them', async () => {
+    const away = new MarkBuffer({ send: () => Promise.reject(new Error('away')), logger: silentLog })
+    away.add(read(1))
+    await away.stop()
+
+    const hangs = new MarkBuffer({ send: () => new Promise(() => undefined), logger: silentLog })
+    hangs.add(read(1))
+    const start = performance.now()
+    await hangs.stop()
+    assert.ok(performance.now() - start < 8000)
+  })
+
   it('do not wait when somebody is told of them', async () => {
     const sent: Mark[] = []
     const buffer = new MarkBuffer({ send: async (batch) => void sent.push(...batch), logger: silentLog })

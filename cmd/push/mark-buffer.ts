@@ -1,4 +1,5 @@
 import type { Mark } from '#internal/events/mark'
+import { within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import { keyOf, merge } from './merge-marks.ts'
@@ -13,6 +14,8 @@ const batchSize = 2000
 const deliveriesMs = 250
 // Of what somebody read or acknowledged, somebody else is told.
 const otherMs = 20
+/** How long a stop waits for marks to be sent. */
+const stopMs = 5000
 
 /**
  * Collects what clients confirm and sends it on in batches. While there is no way to send, marks wait and are put together, so that they
@@ -40,11 +43,20 @@ export class MarkBuffer {
     if (mark.kind !== 'delivered') this.#soon ??= setTimeout(() => this.#hurry(), otherMs)
   }
 
-  /** Sends what waits, once, and stops. */
+  /** Sends what waits, if there is a way to send it, and stops. */
   async stop(): Promise<void> {
     clearTimeout(this.#soon)
-    await this.#loop.stop()
-    while ((await this.#flush()) === 'more');
+    let failure: unknown = new Error('no answer')
+    const rest = async () => {
+      await this.#loop.stop()
+      while ((await this.#flush()) === 'more');
+      failure = undefined
+    }
+    await within(
+      stopMs,
+      rest().catch((error) => (failure = error)),
+    )
+    if (failure) this.#options.logger.warn({ error: failure }, 'marks were not sent, clients will confirm again')
   }
 
   #hurry(): void {

@@ -5,6 +5,8 @@ import type { Logger } from '#internal/telemetry/log'
 export interface Readiness {
   /** Adds a condition; the process is ready when all hold. Name it as the thing that is needed. */
   add(name: string, holds: () => boolean | Promise<boolean>): void
+  /** What the process offers is there. It is not ready before, whatever holds. */
+  started(): void
   /** From now on never ready again: the process is stopping. */
   fail(): void
   /** Names of the conditions that do not hold. */
@@ -13,14 +15,17 @@ export interface Readiness {
 
 export function createReadiness(): Readiness {
   const conditions = new Map<string, () => boolean | Promise<boolean>>()
-  let stopping = false
+  let state: 'starting' | 'started' | 'stopping' = 'starting'
   return {
     add: (name, holds) => conditions.set(name, holds),
+    started: () => {
+      if (state === 'starting') state = 'started'
+    },
     fail: () => {
-      stopping = true
+      state = 'stopping'
     },
     async failing() {
-      if (stopping) return ['stopping']
+      if (state !== 'started') return [state]
       const results = await Promise.all(
         [...conditions].map(async ([name, holds]) =>
           (await Promise.resolve(holds()).catch(() => false)) ? [] : [name],

@@ -26,17 +26,20 @@ export async function runRole<K extends SettingName>({ name, settings, stopSecon
   const config = plainly(() => readConfig(process.env, [...platformSettings, ...settings]) as unknown as Config<K>)
   const logger = createLog({ service: `belfry-${name}`, level: config.LOG_LEVEL })
   const deadlineMs = (config.SHUTDOWN_DELAY_SECONDS + stopSeconds(config)) * 1000
-  process.exitCode = await run({ log: logger, deadlineMs }, async (lifecycle) => {
+  const code = await run({ log: logger, deadlineMs }, async (lifecycle) => {
     try {
       const platform = await startPlatform(lifecycle, name, config, logger)
       await requireSchema(platform.db)
       await start(lifecycle, platform, config)
+      platform.readiness.started()
       logger.info(`${name} is ready`)
     } catch (error) {
       const line = explain(error)
       throw line === undefined ? error : new PlainError(line)
     }
   })
+  // A client that does not hang up, or a library that still tries again, must not hold it up.
+  process.exit(code)
 }
 
 /** Ends the process with a plain line when the configuration is not valid. */

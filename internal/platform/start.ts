@@ -33,8 +33,8 @@ export interface Platform {
 }
 
 /**
- * Brings up what every process has: tracing, metrics, health and the pool. The process is ready when PostgreSQL answers
- * and each role's own conditions hold.
+ * Brings up what every process has: tracing, metrics, health and the pool. The process is ready when it has been
+ * said to have started, PostgreSQL answers and each role's own conditions hold.
  */
 export async function startPlatform(
   lifecycle: Lifecycle,

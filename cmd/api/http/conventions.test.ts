@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createPool } from '#internal/db/pool'
 import { silentLog } from '#internal/telemetry/log'
@@ -131,6 +132,42 @@ describe('the listener', () => {
     go.resolve()
     assert.match(await answer, /done$/)
     await closed
+  })
+  it('sends whoever asks elsewhere before it stops, also those who have waited for long', async () => {
+    const entered = Promise.withResolvers<void>()
+    const go = Promise.withResolvers<void>()
+    const server = await serve(
+      async (request, response) => {
+        entered.resolve()
+        if (request.url === '/wait') await go.promise
+        response.end('done')
+      },
+      0,
+      '127.0.0.1',
+    )
+    const ask = (path: string) => raw(server.port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    const waiting = ask('/wait')
+    await entered.promise
+    server.leave()
+    // Still served; both connections end by themselves.
+    assert.match(await ask('/'), /^HTTP\/1.1 200 .*\r\nConnection: close\r\n.*done$/s)
+    go.resolve()
+    assert.match(await waiting, /\r\nConnection: close\r\n.*done$/s)
+    await server.close()
+  })
+  it('is not held up by connections that never asked anything, nor by half a request', async () => {
+    const server = await serve((_, response) => response.end('ok'), 0, '127.0.0.1')
+    const ends: Promise<unknown>[] = []
+    for (const text of ['', 'GET / HTTP/1.1\r\nHost']) {
+      const socket = connect(server.port, '127.0.0.1').resume()
+      await once(socket, 'connect')
+      socket.write(text)
+      ends.push(once(socket, 'close'))
+    }
+    // Comes after them, so the server knows them.
+    await raw(server.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    await server.close()
+    await Promise.all(ends)
   })
   it('drops a reset connection without a word', () => {
     let destroyed = false
