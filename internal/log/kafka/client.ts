@@ -10,6 +10,7 @@ import kafkajs, {
 import type { SettingName, SettingValue } from '#internal/config/settings'
 import { PlainError } from '#internal/runtime/plain-error'
 import type { Logger } from '#internal/telemetry/log'
+import { Connections } from './connections.ts'
 
 export const kafkaSettings = [
   'KAFKA_BROKERS',
@@ -42,17 +43,38 @@ export const compressionOf = (config: Pick<KafkaConfig, 'KAFKA_COMPRESSION'>): C
 export const patient = { requestTimeout: 30_000, retries: 8 }
 export const brisk = { requestTimeout: 5000, retries: 2 }
 
+/** Kafka for one user, over connections of its own. */
+export interface Client {
+  kafka: Kafka
+  /** Cuts every connection at once and makes no other: what is under way fails. */
+  close(): void
+}
+
+export type Connect = () => Client
+
+/** @throws PlainError when settings do not fit together or a file cannot be read. */
+export function createClient(config: KafkaConfig, logger: Logger, patience = patient): Client {
+  const connections = new Connections()
+  return { kafka: createKafka(config, logger, patience, connections), close: () => connections.close() }
+}
+
 /**
  * Who talks to the brokers. The loops that use it try again for ever.
  * @throws PlainError when settings do not fit together or a file cannot be read.
  */
-export function createKafka(config: KafkaConfig, logger: Logger, { requestTimeout, retries } = patient): Kafka {
+export function createKafka(
+  config: KafkaConfig,
+  logger: Logger,
+  { requestTimeout, retries } = patient,
+  connections = new Connections(),
+): Kafka {
   if (config.KAFKA_BROKERS === undefined)
     throw new PlainError('BELFRY_KAFKA_BROKERS is not set: BELFRY_LOG=kafka needs to know where Kafka is.')
   return new kafkajs.Kafka({
     clientId: `${config.KAFKA_PREFIX}-${process.pid}`,
     brokers: config.KAFKA_BROKERS,
     ...security(config),
+    socketFactory: connections.open,
     connectionTimeout: 3000,
     authenticationTimeout: 5000,
     requestTimeout,

@@ -7,17 +7,21 @@ import { handleEach } from '../dead-letters.ts'
 import { eventsAfter } from '../events-after.ts'
 import type { EventHandler, Subscription } from '../log.ts'
 import { type GroupMember, type GroupOptions, joinGroup } from './group.ts'
-import { ensureGroup, lockGroup, lockPartition, setGroupPosition, setPosition, waitingAt } from './group-progress.ts'
+import { ensureGroup, lockPartitions, setPosition, waitingAt } from './group-progress.ts'
 import { type EventRecord, parseEvent } from './record.ts'
 
-export interface ConsumeOptions extends Pick<GroupOptions, 'kafka' | 'groupId' | 'topic' | 'logger' | 'metrics'> {
+export interface ConsumeOptions extends Omit<GroupOptions, 'batchSize' | 'handle'> {
   db: Knex
   group: string
+  /** How many the topic has. */
+  partitions: number
   partitionOf: (scope: string) => number
   handler: EventHandler
 }
 
 const batchSize = 100
+/** Bound of what is read at once when only some of it is wanted. */
+const maxRead = 1000
 /** How often the group's progress is looked at, and after how many looks without any PostgreSQL is read instead. */
 const watchMs = 1000
 const patienceLooks = 3
@@ -29,38 +33,37 @@ const patienceLooks = 3
  */
 export function consume(options: ConsumeOptions): Subscription & { member: GroupMember } {
   const { db, group, partitionOf, handler, logger, metrics } = options
+  const allPartitions = Array.from({ length: options.partitions }, (_, partition) => partition)
   let ensured = false
 
   async function handle(partition: number, records: EventRecord[]): Promise<void> {
+    if (records.length === 0) return
     await ensure()
     const complete = await db.transaction(async (trx) => {
-      const done = await lockPartition(trx, group, partition)
-      const fresh = records.filter(({ event }) => event.position > done)
-      const hole = fresh.findIndex(({ previous }, i) => previous > (fresh[i - 1]?.event.position ?? done))
-      const whole = hole < 0 ? fresh : fresh.slice(0, hole)
-      await take(
-        trx,
-        whole.map(({ event }) => event),
-      )
-      if (whole.length > 0) await setPosition(trx, group, partition, whole.at(-1)!.event.position)
-      return hole < 0
+      const done = (await lockPartitions(trx, group, [partition])).get(partition)!
+      const { events, hole } = following(done, records)
+      await take(trx, events)
+      if (events.length > 0) await setPosition(trx, group, [partition], events.at(-1)!.position)
+      return !hole
     })
-    if (!complete) while ((await catchUp()) === 'more');
+    if (!complete) while ((await catchUp([partition])) === 'more');
   }
 
-  /** A page of what the group has not handled, from PostgreSQL, all partitions together. */
-  async function catchUp(): Promise<Found> {
+  /** A page of what the group has not handled of some partitions, from PostgreSQL. */
+  async function catchUp(partitions: readonly number[]): Promise<Found> {
     return db.transaction(async (trx) => {
-      const done = await lockGroup(trx, group)
-      const events = await prepared<LogEvent>(trx, eventsAfter, [Math.min(...done), batchSize])
+      const done = await lockPartitions(trx, group, partitions)
+      const limit = Math.min(maxRead, Math.round((batchSize * allPartitions.length) / partitions.length))
+      const events = await prepared<LogEvent>(trx, eventsAfter, [Math.min(...done.values()), limit])
       const last = events.at(-1)
       if (!last) return 'none'
       await take(
         trx,
-        events.filter((event) => event.position > done[partitionOf(event.scope)]!),
+        // Those of other partitions are for others.
+        events.filter((event) => event.position > (done.get(partitionOf(event.scope)) ?? Number.POSITIVE_INFINITY)),
       )
-      await setGroupPosition(trx, group, last.position)
-      return events.length === batchSize ? 'more' : 'some'
+      await setPosition(trx, group, partitions, last.position)
+      return events.length === limit ? 'more' : 'some'
     })
   }
 
@@ -80,14 +83,20 @@ export function consume(options: ConsumeOptions): Subscription & { member: Group
     ensured = true
   }
 
-  let seen: string | undefined
-  let looks = 0
+  /** What waits, and at how many looks in a row it has not moved. */
+  let waiting = new Map<number | undefined, { position: number; looks: number }>()
+
   async function watch(stopping: AbortSignal): Promise<Found> {
     await ensure()
-    const at = await waitingAt(db, group)
-    looks = at !== undefined && at === seen ? looks + 1 : 0
-    seen = at
-    if (looks >= patienceLooks) while (!stopping.aborted && (await catchUp()) === 'more');
+    const before = waiting
+    waiting = new Map()
+    for (const [partition, position] of await waitingAt(db, group)) {
+      const last = before.get(partition)
+      waiting.set(partition, { position, looks: last?.position === position ? last.looks + 1 : 0 })
+    }
+    const stuck = [...waiting].flatMap(([partition, { looks }]) => (looks >= patienceLooks ? [partition] : []))
+    const partitions = stuck.includes(undefined) ? allPartitions : stuck.map(Number)
+    if (partitions.length > 0) while (!stopping.aborted && (await catchUp(partitions)) === 'more');
     return 'none'
   }
 
@@ -118,4 +127,17 @@ export function consume(options: ConsumeOptions): Subscription & { member: Group
       await Promise.all([watchdog.stop(), member.stop()])
     },
   }
+}
+
+/** The events after position `done`, each once, up to where one is missing. */
+function following(done: number, records: readonly EventRecord[]): { events: LogEvent[]; hole: boolean } {
+  const events: LogEvent[] = []
+  let last = done
+  for (const { event, previous } of records) {
+    if (previous > last) return { events, hole: true }
+    if (event.position <= last) continue
+    events.push(event)
+    last = event.position
+  }
+  return { events, hole: false }
 }

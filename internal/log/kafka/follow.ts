@@ -1,20 +1,19 @@
-import type { Kafka } from 'kafkajs'
 import type { Knex } from 'knex'
 import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
-import { within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { eventsAfter } from '../events-after.ts'
 import type { Subscription } from '../log.ts'
+import type { Connect } from './client.ts'
 import { OrderBuffer } from './order-buffer.ts'
 import { startReader } from './reader.ts'
 import { parseEvent } from './record.ts'
 
 export interface FollowOptions {
   db: Knex
-  kafka: Kafka
+  connect: Connect
   topic: string
   after: number
   handler: (events: LogEvent[]) => void | Promise<void>
@@ -32,25 +31,23 @@ const behindForMs = 2000
 const behindMs = 50
 /** So many looks in a row at which more had been published and nothing was heard mean that the reader hangs. */
 const deafLooks = 6
-/** How long a stop waits for an answer of Kafka. */
-const stopMs = 1000
 
 /**
  * Follows the log by way of Kafka, in position order. Whatever does not come in time, for whatever reason, is read from PostgreSQL,
  * which has it: without Kafka a follower is slower and costs more, and loses nothing.
  */
-export function follow({ db, kafka, topic, after, handler, logger, metrics }: FollowOptions): Subscription {
+export function follow({ db, connect, topic, after, handler, logger, metrics }: FollowOptions): Subscription {
   const buffer = new OrderBuffer(after)
   let readAt = 0
   let behindUntil = performance.now() + behindForMs
-  /** Whether Kafka brought something that was next, since PostgreSQL was read last. */
-  let useful = false
-  let watched = { at: performance.now(), position: -1, published: 0 }
+  /** When Kafka last brought what was next. */
+  let usefulAt = Number.NEGATIVE_INFINITY
+  let watched = { at: performance.now(), head: 0, published: 0 }
   let heard = false
   let unheard = 0
 
   const reader = startReader({
-    kafka,
+    connect,
     topic,
     async onMessages(messages) {
       heard = true
@@ -70,15 +67,14 @@ export function follow({ db, kafka, topic, after, handler, logger, metrics }: Fo
   async function turn(): Promise<Found> {
     const events = buffer.take(pageSize)
     if (events.length > 0) {
-      useful = true
+      usefulAt = performance.now()
       return hand(events, 'kafka')
     }
     const now = performance.now()
     if (now - watched.at >= watchMs) await watch(now)
     if (now < readAt && buffer.holeMs() < holeMs) return 'none'
     const read = await prepared<LogEvent>(db, eventsAfter, [buffer.position, pageSize])
-    if (read.length > 0 && !useful && now < behindUntil) behindUntil = now + behindForMs
-    useful = false
+    if (read.length > 0 && now < behindUntil && now - usefulAt > watchMs) behindUntil = now + behindForMs
     // At the start, and while Kafka is behind, there may be more than a page: go on until there is not.
     readAt = read.length === pageSize ? now : now < behindUntil ? now + behindMs : Number.POSITIVE_INFINITY
     return read.length > 0 ? hand(read, 'postgresql') : 'none'
@@ -94,7 +90,8 @@ export function follow({ db, kafka, topic, after, handler, logger, metrics }: Fo
   async function watch(now: number): Promise<void> {
     const head = await db('log_head').first('position', 'published')
     metrics.followLag.set(Math.max(0, head.position - buffer.position))
-    if (buffer.position === watched.position && head.position > buffer.position) {
+    // What was in the log at the last look should have come by now.
+    if (buffer.position < watched.head) {
       behindUntil = now + behindForMs
       readAt = now
     }
@@ -104,7 +101,7 @@ export function follow({ db, kafka, topic, after, handler, logger, metrics }: Fo
       reader.restart()
     }
     heard = false
-    watched = { at: now, position: buffer.position, published: head.published }
+    watched = { at: now, head: head.position, published: head.published }
   }
 
   const loop = new Loop({
@@ -120,7 +117,7 @@ export function follow({ db, kafka, topic, after, handler, logger, metrics }: Fo
     async stop() {
       buffer.close()
       await loop.stop()
-      await within(stopMs, reader.stop())
+      await reader.stop()
     },
   }
 }

@@ -11,48 +11,53 @@ export async function ensureGroup(db: Db, group: string): Promise<void> {
   )
 }
 
-/** Up to where the group has handled a partition. Nobody else handles it until the transaction ends. */
-export async function lockPartition(trx: Knex.Transaction, group: string, partition: number): Promise<number> {
-  const row = await trx('log_group_partitions').where({ name: group, partition }).forUpdate().first('position')
-  if (!row) throw new Error(`${group} has no partition ${partition}: the topic has more than the log was made for`)
-  return row.position
+/**
+ * Up to where the group has handled each of these partitions, by partition; nobody else handles them until the transaction ends. A
+ * partition that is handled as far as it was published is so up to there, however long nothing came.
+ */
+export async function lockPartitions(
+  trx: Knex.Transaction,
+  group: string,
+  partitions: readonly number[],
+): Promise<Map<number, number>> {
+  const { rows } = await trx.raw(
+    `select g.partition,
+      case when p.position <= g.position then greatest(g.position, h.published) else g.position end as position
+    from log_group_partitions g join log_partitions p using (partition), log_head h
+    where g.name = ? and g.partition = any(?) order by g.partition for update of g`,
+    [group, [...partitions]],
+  )
+  if (rows.length < partitions.length)
+    throw new Error(`${group} has no partitions ${partitions.join(', ')}: the topic has more than the log was made for`)
+  return new Map((rows as { partition: number; position: number }[]).map((row) => [row.partition, row.position]))
 }
 
+/** All events of these partitions up to `position` are handled. */
 export async function setPosition(
   trx: Knex.Transaction,
   group: string,
-  partition: number,
+  partitions: readonly number[],
   position: number,
 ): Promise<void> {
-  await trx('log_group_partitions').where({ name: group, partition }).update({ position })
+  await trx('log_group_partitions')
+    .where({ name: group })
+    .whereIn('partition', partitions)
+    .where('position', '<', position)
+    .update({ position })
 }
 
 /**
- * Up to where the group has handled each partition, by partition; nobody else handles any until the transaction ends. A partition
- * that is handled as far as it was published is so up to there, however long nothing came.
+ * Where the group stands in each partition that has more for it, by partition; by `undefined` how far the log is on Kafka, when that is
+ * not all of it.
  */
-export async function lockGroup(trx: Knex.Transaction, group: string): Promise<number[]> {
-  const { rows } = await trx.raw(
-    `select case when p.position <= g.position then greatest(g.position, h.published) else g.position end as position
-    from log_group_partitions g join log_partitions p using (partition), log_head h
-    where g.name = ? order by g.partition for update of g`,
-    [group],
-  )
-  return (rows as { position: number }[]).map((row) => row.position)
-}
-
-/** All events up to `position` are handled. */
-export async function setGroupPosition(trx: Knex.Transaction, group: string, position: number): Promise<void> {
-  await trx('log_group_partitions').where({ name: group }).where('position', '<', position).update({ position })
-}
-
-/** Where the group stands, as text that changes with every step; undefined when nothing waits for it. */
-export async function waitingAt(db: Db, group: string): Promise<string | undefined> {
+export async function waitingAt(db: Db, group: string): Promise<Map<number | undefined, number>> {
   const { rows } = await db.raw(
-    `select h.position > h.published or bool_or(p.position > g.position) as waiting, array_agg(g.position)::text as at
-    from log_group_partitions g join log_partitions p using (partition), log_head h
-    where g.name = ? group by h.position, h.published`,
+    `select g.partition, g.position from log_group_partitions g join log_partitions p using (partition)
+    where g.name = ? and p.position > g.position
+    union all select null, published from log_head where position > published`,
     [group],
   )
-  return rows[0]?.waiting ? rows[0].at : undefined
+  return new Map(
+    (rows as { partition: number | null; position: number }[]).map((row) => [row.partition ?? undefined, row.position]),
+  )
 }

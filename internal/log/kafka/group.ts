@@ -1,12 +1,13 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { backoffMs, sleep, within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Subscription } from '../log.ts'
+import type { Connect } from './client.ts'
 
 export interface GroupOptions {
-  kafka: Kafka
+  connect: Connect
   groupId: string
   topic: string
   /** Records handed over at once. */
@@ -15,6 +16,8 @@ export interface GroupOptions {
   handle: (partition: number, messages: KafkaMessage[]) => Promise<void>
   logger: Logger
   metrics: Metrics
+  /** After how long without a sign of life a member has lost its partitions, milliseconds. */
+  sessionMs?: number
 }
 
 /** One process's part in a consumer group. */
@@ -29,64 +32,86 @@ export interface GroupMember extends Subscription {
   restart(): void
 }
 
-const sessionTimeout = 30_000
-const heartbeatInterval = 3000
-const stopMs = 10_000
+/** How long handlers may take to end when the member leaves, and how long the brokers to let it go. */
+const handlersMs = 10_000
+const leaveMs = 1500
+/** What fails after so long is not one failure more in a row. */
+const settledMs = 10_000
 
 /**
  * Takes part in a consumer group for as long as it is not stopped. An offset is committed only after its record was handled, so a record
- * may come again, but none is passed over. kafkajs ends a consumer silently when a handler throws, so nothing is thrown here but what kafkajs itself
- * says of the group.
+ * may come again, but none is passed over. A consumer of kafkajs that fails, or whose handler throws, is no more, now and then silently:
+ * here nothing is thrown at it but what it says itself of the group, and when it ends a new one joins.
  */
-export function joinGroup({ kafka, groupId, topic, batchSize, handle, logger, metrics }: GroupOptions): GroupMember {
-  let consumer: Consumer | undefined
+export function joinGroup(options: GroupOptions): GroupMember {
+  const { connect, groupId, topic, batchSize, handle, logger, metrics, sessionMs = 10_000 } = options
+  const heartbeatInterval = Math.round(sessionMs / 10)
   let assigned: number[] = []
+  let restart = () => {}
+  /** Of the records that are handled now, by partition: since when they have been on Kafka. */
   const pending = new Map<number, number>()
+  const handling = new Set<Promise<void>>()
 
-  async function turn(): Promise<Found> {
-    if (!consumer) await join()
-    return 'none'
-  }
-
-  async function join(): Promise<void> {
-    const fresh = kafka.consumer({
+  /** The life of one consumer. */
+  async function session(stopping: AbortSignal): Promise<Found> {
+    const startedAt = performance.now()
+    const client = connect()
+    const consumer = client.kafka.consumer({
       groupId,
-      sessionTimeout,
+      sessionTimeout: sessionMs,
       heartbeatInterval,
       minBytes: 1,
       maxWaitTimeInMs: 500,
       maxBytesPerPartition: 1_048_576,
       allowAutoTopicCreation: false,
-      retry: {
-        initialRetryTime: 100,
-        multiplier: 1.5,
-        maxRetryTime: 1000,
-        retries: 60,
-        restartOnFailure: async () => true,
-      },
+      retry: { retries: 60, restartOnFailure: async () => false },
     })
-    fresh.on(fresh.events.GROUP_JOIN, ({ payload }) => {
+    const ended = Promise.withResolvers<void>()
+    const end = () => ended.resolve()
+    restart = end
+    stopping.addEventListener('abort', end)
+    consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error))
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       assigned = payload.memberAssignment[topic] ?? []
       logger.info({ group: groupId, partitions: assigned }, 'joined the consumer group')
     })
-    fresh.on(fresh.events.CRASH, ({ payload }) => {
-      logger.warn({ group: groupId, error: payload.error }, 'the consumer crashed, starting it again')
-      if (!payload.restart && consumer === fresh) restart()
-    })
+    const running = run(consumer)
     try {
-      await fresh.connect()
-      await fresh.subscribe({ topic, fromBeginning: true })
-      await fresh.run({
-        eachBatch,
-        partitionsConsumedConcurrently: 3,
-        eachBatchAutoResolve: false,
-        autoCommitInterval: 1000,
-      })
-      consumer = fresh
+      await Promise.race([running, ended.promise])
+      await ended.promise
     } catch (error) {
-      await leave(fresh)
-      throw error
+      if (performance.now() - startedAt < settledMs) throw error
+      onError(error, 0)
+    } finally {
+      stopping.removeEventListener('abort', end)
+      assigned = []
+      await leave(consumer, running)
+      client.close()
     }
+    return 'some'
+  }
+
+  async function run(consumer: Consumer): Promise<void> {
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({
+      eachBatch: (payload) => {
+        const work = eachBatch(payload).finally(() => handling.delete(work))
+        handling.add(work)
+        return work
+      },
+      partitionsConsumedConcurrently: 3,
+      eachBatchAutoResolve: false,
+    })
+  }
+
+  /** In good order, so that the others have the partitions at once; without it when the brokers do not answer. */
+  async function leave(consumer: Consumer, running: Promise<void>): Promise<void> {
+    const joined = running.catch(() => undefined)
+    await within(leaveMs, joined)
+    const left = consumer.disconnect().catch(() => undefined)
+    await within(handlersMs, Promise.allSettled(handling))
+    await within(leaveMs, left)
   }
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -129,30 +154,12 @@ export function joinGroup({ kafka, groupId, topic, batchSize, handle, logger, me
     }
   }
 
-  function restart(): void {
-    const old = consumer
-    consumer = undefined
-    assigned = []
-    if (old) void leave(old).then(() => loop.wake())
+  function onError(error: unknown, attempt: number): void {
+    metrics.loopErrors.inc({ loop: `join ${topic}` })
+    logger[attempt === 0 ? 'warn' : 'debug']({ error, group: groupId }, 'out of the consumer group, joining it again')
   }
 
-  const leave = (old: Consumer) =>
-    within(
-      stopMs,
-      old.disconnect().catch(() => undefined),
-    )
-
-  const loop = new Loop({
-    turn,
-    idle: { minMs: 1000, maxMs: 1000 },
-    onError: (error, attempt) => {
-      metrics.loopErrors.inc({ loop: `join ${topic}` })
-      logger[attempt === 0 ? 'warn' : 'debug'](
-        { error, group: groupId },
-        'the consumer group cannot be joined, trying again',
-      )
-    },
-  }).start()
+  const loop = new Loop({ turn: session, idle: { minMs: 0, maxMs: 0 }, onError }).start()
 
   return {
     groupId,
@@ -161,10 +168,7 @@ export function joinGroup({ kafka, groupId, topic, batchSize, handle, logger, me
       return assigned
     },
     pendingSeconds: () => (pending.size === 0 ? 0 : Math.max(0, Date.now() - Math.min(...pending.values())) / 1000),
-    restart,
-    async stop() {
-      await within(stopMs, loop.stop())
-      if (consumer) await leave(consumer)
-    },
+    restart: () => restart(),
+    stop: () => loop.stop(),
   }
 }

@@ -3,7 +3,7 @@ import type { Kafka, KafkaMessage } from 'kafkajs'
 
 /*
  * kafkajs reads without a consumer group only through classes that are not public. This is all of them that we use, as they are in
- * the pinned version; a new version needs a look at `reader.test.ts`.
+ * the pinned version; a new version needs a look at `follow.test.ts`.
  */
 
 export interface Cluster {

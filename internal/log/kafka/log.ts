@@ -1,21 +1,18 @@
 import type { Knex } from 'knex'
 import type { SettingName, SettingValue } from '#internal/config/settings'
-import { within } from '#internal/runtime/backoff'
 import { PlainError } from '#internal/runtime/plain-error'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Log, Subscription } from '../log.ts'
-import { brisk, compressionOf, createKafka, type KafkaConfig, kafkaSettings } from './client.ts'
+import { brisk, compressionOf, createClient, type KafkaConfig, kafkaSettings } from './client.ts'
 import { consume } from './consume.ts'
 import { follow } from './follow.ts'
 import { type GroupMember, joinGroup } from './group.ts'
-import { handleMarkRecords } from './marks.ts'
+import { createMarksSender, handleMarkRecords } from './marks.ts'
 import { startMonitor } from './monitor.ts'
 import { groupOf, partitioner, topicsOf } from './names.ts'
 import { readPublished } from './progress.ts'
 import { startPublication } from './publish.ts'
-import { markKey, markRecord } from './record.ts'
-import { createProducer, sendInOrder } from './send.ts'
 
 export const kafkaLogSettings = [
   ...kafkaSettings,
@@ -40,7 +37,6 @@ export interface KafkaLog extends Log {
 }
 
 const marksAtOnce = 5000
-const closeMs = 3000
 
 /**
  * The log on Kafka. It is made without asking the brokers, so that a process starts while they are away.
@@ -52,21 +48,20 @@ export async function createKafkaLog({ db, config, logger, metrics }: KafkaLogOp
     throw new PlainError(
       'The log has not been prepared for Kafka. Run `npm run belfry -- migrate` with BELFRY_LOG=kafka first.',
     )
-  const kafka = createKafka(config, logger)
-  const briskKafka = createKafka(config, logger, brisk)
+  const connect = () => createClient(config, logger)
+  const connectBriskly = () => createClient(config, logger, brisk)
   const topics = topicsOf(config.KAFKA_PREFIX)
   const partitionOf = partitioner(partitions)
   const compression = compressionOf(config)
-  const producer = createProducer(briskKafka)
+  const marks = createMarksSender({ connect: connectBriskly, topic: topics.receipts, partitionOf, compression })
   const members = new Set<GroupMember>()
   const monitor = startMonitor({
-    admin: briskKafka.admin(),
+    connect: connectBriskly,
     topics: { topics, partitions, replication: config.KAFKA_REPLICATION, minInSync: config.KAFKA_MIN_INSYNC },
     members,
     logger,
     metrics,
   })
-  let connecting: Promise<void> | undefined
 
   function join(member: GroupMember, part: Subscription): Subscription {
     members.add(member)
@@ -79,30 +74,29 @@ export async function createKafkaLog({ db, config, logger, metrics }: KafkaLogOp
   }
 
   return {
-    publish: () => startPublication({ db, kafka, topic: topics.events, partitionOf, compression, logger, metrics }),
+    publish: () => startPublication({ db, connect, topic: topics.events, partitionOf, compression, logger, metrics }),
     follow: (after, handler) =>
-      follow({ db, kafka: briskKafka, topic: topics.events, after, handler, logger, metrics }),
+      follow({ db, connect: connectBriskly, topic: topics.events, after, handler, logger, metrics }),
     consume(group, handler) {
       const groupId = groupOf(config.KAFKA_PREFIX, group)
-      const part = consume({ db, kafka, groupId, group, topic: topics.events, partitionOf, handler, logger, metrics })
+      const part = consume({
+        db,
+        connect,
+        groupId,
+        group,
+        topic: topics.events,
+        partitions,
+        partitionOf,
+        handler,
+        logger,
+        metrics,
+      })
       return join(part.member, part)
     },
-    async sendMarks(marks) {
-      connecting ??= producer.connect()
-      await connecting.catch((error) => {
-        connecting = undefined
-        throw error
-      })
-      await sendInOrder(
-        producer,
-        topics.receipts,
-        marks.map((mark) => markRecord(mark, partitionOf(markKey(mark)))),
-        compression,
-      )
-    },
+    sendMarks: marks.send,
     receiveMarks(handler) {
       const member = joinGroup({
-        kafka,
+        connect,
         groupId: groupOf(config.KAFKA_PREFIX, 'receipts'),
         topic: topics.receipts,
         batchSize: marksAtOnce,
@@ -114,7 +108,8 @@ export async function createKafkaLog({ db, config, logger, metrics }: KafkaLogOp
     },
     isReachable: () => monitor.isReachable(),
     async close() {
-      await within(closeMs, Promise.all([monitor.stop(), producer.disconnect()]))
+      marks.close()
+      await monitor.stop()
     },
   }
 }

@@ -2,16 +2,19 @@ import type { Admin } from 'kafkajs'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
+import type { Client, Connect } from './client.ts'
 import type { GroupMember } from './group.ts'
 import { ensureTopics, type TopicOptions } from './topics.ts'
 
 export interface MonitorOptions {
-  admin: Admin
+  connect: Connect
   topics: TopicOptions
   /** Those that run in this process. */
   members: ReadonlySet<GroupMember>
   logger: Logger
   metrics: Metrics
+  /** How often it looks, milliseconds. */
+  intervalMs?: number
 }
 
 export interface Monitor {
@@ -20,34 +23,51 @@ export interface Monitor {
   stop(): Promise<void>
 }
 
-const intervalMs = 5000
-/** Records that wait for so long without any being handled mean that kafkajs hangs. */
-const stalledMs = 20_000
+/** Brokers that did not answer for so many looks are not reachable. */
+const silentLooks = 3
+/** Records that wait for so many looks without any being handled mean that kafkajs hangs. */
+const stalledLooks = 4
 
 /**
  * Looks after Kafka from each process that consumes: makes topics again that were deleted, measures how far groups are behind, and has a
  * member join again that gets nothing although there is something.
  */
-export function startMonitor({ admin, topics, members, logger, metrics }: MonitorOptions): Monitor {
+export function startMonitor(options: MonitorOptions): Monitor {
+  const { connect, topics, members, logger, metrics, intervalMs = 5000 } = options
   let answeredAt = Number.NEGATIVE_INFINITY
-  let connected = false
+  let client: Client | undefined
+  let admin: Admin | undefined
+  /** What was told already. */
+  let known: string[] = []
   const steps = new Map<string, { offset: string; at: number }>()
 
   async function turn(): Promise<Found> {
-    if (!connected) await admin.connect()
-    connected = true
-    const { created, problems } = await ensureTopics(admin, topics)
+    const asked = admin ?? (await connectAdmin())
+    const { created, problems } = await ensureTopics(asked, topics)
     if (created.length > 0) logger.warn({ topics: created }, 'made topics that were not there')
-    for (const problem of problems) logger.warn(problem)
-    for (const member of members) await measure(member)
+    for (const problem of problems) if (!known.includes(problem)) logger.warn(problem)
+    known = problems
+    for (const member of members) await measure(asked, member)
     answeredAt = performance.now()
     return 'none'
   }
 
-  async function measure(member: GroupMember): Promise<void> {
+  async function connectAdmin(): Promise<Admin> {
+    client = connect()
+    admin = client.kafka.admin()
+    await admin.connect()
+    return admin
+  }
+
+  function disconnect(): void {
+    client?.close()
+    admin = undefined
+  }
+
+  async function measure(asked: Admin, member: GroupMember): Promise<void> {
     const { groupId, topic } = member
-    const ends = await admin.fetchTopicOffsets(topic)
-    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    const ends = await asked.fetchTopicOffsets(topic)
+    const [committed] = await asked.fetchOffsets({ groupId, topics: [topic] })
     const now = performance.now()
     let records = 0
     let stalled = 0
@@ -62,7 +82,7 @@ export function startMonitor({ admin, topics, members, logger, metrics }: Monito
     }
     metrics.kafkaLagRecords.set({ group: groupId }, records)
     metrics.kafkaLagSeconds.set({ group: groupId }, Math.max(stalled / 1000, member.pendingSeconds()))
-    if (stalled > stalledMs && member.pendingSeconds() === 0) {
+    if (stalled > stalledLooks * intervalMs && member.pendingSeconds() === 0) {
       logger.warn({ group: groupId }, 'records wait and none arrives, joining the group again')
       for (const key of steps.keys()) if (key.startsWith(`${groupId} `)) steps.delete(key)
       member.restart()
@@ -73,16 +93,18 @@ export function startMonitor({ admin, topics, members, logger, metrics }: Monito
     turn,
     idle: { minMs: intervalMs, maxMs: intervalMs },
     onError: (error, attempt) => {
+      disconnect()
       metrics.loopErrors.inc({ loop: 'kafka monitor' })
       logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'Kafka does not answer, trying again')
     },
   }).start()
 
   return {
-    isReachable: () => performance.now() - answeredAt < 3 * intervalMs,
+    isReachable: () => performance.now() - answeredAt < silentLooks * intervalMs,
     async stop() {
-      await loop.stop()
-      await admin.disconnect()
+      const stopped = loop.stop()
+      disconnect()
+      await stopped
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { PlainError } from '#internal/runtime/plain-error'
 import type { Logger } from '#internal/telemetry/log'
-import { brisk, createKafka } from './client.ts'
+import { brisk, createClient } from './client.ts'
 import type { KafkaLogConfig } from './log.ts'
 import { topicsOf } from './names.ts'
 import { fixPartitions } from './progress.ts'
@@ -14,7 +14,8 @@ import { countPartitions, ensureTopics, type TopicReport } from './topics.ts'
  */
 export async function prepareKafka(db: Knex, config: KafkaLogConfig, logger: Logger): Promise<TopicReport> {
   const topics = topicsOf(config.KAFKA_PREFIX)
-  const admin = createKafka(config, logger, brisk).admin()
+  const client = createClient(config, logger, brisk)
+  const admin = client.kafka.admin()
   try {
     await admin.connect()
     const partitions = await fixPartitions(db, (await countPartitions(admin, topics.events)) ?? config.KAFKA_PARTITIONS)
@@ -26,8 +27,15 @@ export async function prepareKafka(db: Knex, config: KafkaLogConfig, logger: Log
     })
   } catch (error) {
     if (!(error as Error).name.startsWith('KafkaJS')) throw error
-    throw new PlainError(`Kafka at ${config.KAFKA_BROKERS!.join(', ')} cannot be used: ${(error as Error).message}`)
+    throw new PlainError(`Kafka at ${config.KAFKA_BROKERS!.join(', ')} cannot be used: ${reasonOf(error as Error)}`)
   } finally {
-    await admin.disconnect()
+    client.close()
   }
+}
+
+function reasonOf({ message, errors }: Error & { errors?: (Error & { topic?: string })[] }): string {
+  // One request may have failed for several reasons.
+  if (errors) return errors.map((each) => `${each.topic}: ${each.message}`).join('; ')
+  if (message === 'Closed connection') return 'they close the connection; it may be that they want TLS or a password'
+  return message
 }

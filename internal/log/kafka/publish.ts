@@ -1,4 +1,4 @@
-import type { CompressionTypes, Kafka } from 'kafkajs'
+import type { CompressionTypes, Producer } from 'kafkajs'
 import type { Knex } from 'knex'
 import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
@@ -9,13 +9,14 @@ import type { Metrics } from '#internal/telemetry/metrics'
 import { SpanKind, withSpan } from '#internal/telemetry/tracing'
 import { eventsAfter } from '../events-after.ts'
 import type { Publication } from '../log.ts'
+import type { Client, Connect } from './client.ts'
 import { type Published, readPublished, writePublished } from './progress.ts'
 import { eventRecord } from './record.ts'
 import { createProducer, sendInOrder } from './send.ts'
 
 export interface PublishOptions {
   db: Knex
-  kafka: Kafka
+  connect: Connect
   topic: string
   partitionOf: (scope: string) => number
   compression: CompressionTypes
@@ -28,8 +29,8 @@ const batchSize = 1000
 const maxOffered = 10_000
 /** How much a successor may publish again. */
 const recordEveryMs = 200
-/** How long a stop waits for what is being sent. */
-const stopMs = 5000
+/** How long a stop waits for what is being sent. The next relay waits for it too. */
+const stopMs = 2000
 
 /**
  * Puts every event onto Kafka, in order, beside the relay: while Kafka is away the log goes on and this falls behind. It begins
@@ -37,20 +38,23 @@ const stopMs = 5000
  * partition in order and without a gap, so the first copy of an event always follows the first copy of the one before it.
  */
 export function startPublication(options: PublishOptions): Publication {
-  const { db, kafka, topic, partitionOf, compression, logger, metrics } = options
-  const producer = createProducer(kafka)
+  const { db, connect, topic, partitionOf, compression, logger, metrics } = options
+  let client: Client | undefined
+  let producer: Producer | undefined
   let published: Published | undefined
   let recorded = { position: 0, at: 0 }
   let offered: LogEvent[] = []
 
   async function turn(): Promise<Found> {
-    if (!published) {
+    if (!producer || !published) {
+      client = connect()
+      producer = createProducer(client.kafka)
       await producer.connect()
       published = await readPublished(db)
       recorded = { position: published.position, at: performance.now() }
     }
     const events = await next(published.position)
-    if (events.length > 0) published = await send(events, published)
+    if (events.length > 0) published = await send(producer, events, published)
     await record(published)
     return events.length === 0 ? 'none' : offered.length > 0 || events.length === batchSize ? 'more' : 'some'
   }
@@ -64,7 +68,7 @@ export function startPublication(options: PublishOptions): Publication {
     return prepared<LogEvent>(db, eventsAfter, [after, batchSize])
   }
 
-  async function send(events: LogEvent[], { byPartition }: Published): Promise<Published> {
+  async function send(via: Producer, events: LogEvent[], { byPartition }: Published): Promise<Published> {
     const last = [...byPartition]
     const records = events.map((event) => {
       const partition = partitionOf(event.scope)
@@ -74,7 +78,7 @@ export function startPublication(options: PublishOptions): Publication {
     })
     const links = events.map((event) => event.traceparent)
     const span = { kind: SpanKind.PRODUCER, root: true, links }
-    await withSpan('publish events', span, () => sendInOrder(producer, topic, records, compression))
+    await withSpan('publish events', span, () => sendInOrder(via, topic, records, compression))
     metrics.kafkaPublished.inc(events.length)
     return { position: events.at(-1)!.position, byPartition: last }
   }
@@ -91,6 +95,7 @@ export function startPublication(options: PublishOptions): Publication {
     idle: { minMs: 20, maxMs: recordEveryMs },
     onError: (error, attempt) => {
       published = undefined
+      client?.close()
       metrics.loopErrors.inc({ loop: 'publish' })
       logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'events were not published to Kafka, trying again')
     },
@@ -98,11 +103,11 @@ export function startPublication(options: PublishOptions): Publication {
 
   async function stop(): Promise<void> {
     await within(stopMs, loop.stop())
+    client?.close()
     try {
       if (published) await record(published, true)
-      await producer.disconnect()
     } catch (error) {
-      logger.debug({ error }, 'the publisher did not end cleanly: its successor repeats a little')
+      logger.debug({ error }, 'how far Kafka has the log was not recorded: the next publisher repeats a little')
     }
   }
 

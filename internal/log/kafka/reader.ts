@@ -1,13 +1,15 @@
-import type { Kafka, KafkaMessage } from 'kafkajs'
+import type { KafkaMessage } from 'kafkajs'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Subscription } from '../log.ts'
+import type { Connect } from './client.ts'
 import { Batch, type Cluster, createCluster } from './internals.ts'
 
 export interface ReaderOptions {
-  kafka: Kafka
+  connect: Connect
   topic: string
   /** One answer's records of one partition, in order. The next request waits for it. */
   onMessages: (messages: KafkaMessage[]) => Promise<void>
+  /** @param attempt how many in a row failed before. */
   onError: (error: unknown, attempt: number) => void
 }
 
@@ -19,31 +21,44 @@ export interface Reader extends Subscription {
 const maxWaitMs = 500
 const bytesPerPartition = 1_048_576
 const bytesPerAnswer = 10_485_760
+/** What fails after so long is not one failure more in a row. */
+const settledMs = 10_000
 
 /**
  * Reads every partition of a topic from now on, without a consumer group: nothing to join, nothing to leave. Whatever goes wrong, it
  * begins anew with what is newest then: who uses it must get what came meanwhile from elsewhere.
  */
-export function startReader({ kafka, topic, onMessages, onError }: ReaderOptions): Reader {
-  let restarting = new AbortController()
+export function startReader({ connect, topic, onMessages, onError }: ReaderOptions): Reader {
+  let restart = () => {}
 
   async function session(stopping: AbortSignal): Promise<Found> {
-    restarting = new AbortController()
-    const failed = new AbortController()
-    const ending = AbortSignal.any([stopping, restarting.signal, failed.signal])
-    const cluster = createCluster(kafka)
-    try {
-      await cluster.connect()
-      await cluster.addTargetTopic(topic)
-      const leaders = Object.groupBy(await newest(cluster), ({ leader }) => String(leader))
-      const readers = Object.entries(leaders).map(([nodeId, partitions]) =>
-        readLeader(cluster, nodeId, partitions!, ending).finally(() => failed.abort()),
-      )
-      for (const outcome of await Promise.allSettled(readers)) if (outcome.status === 'rejected') throw outcome.reason
-      return 'some'
-    } finally {
-      await cluster.disconnect()
+    const startedAt = performance.now()
+    const client = connect()
+    const ending = new AbortController()
+    const end = () => {
+      ending.abort()
+      client.close()
     }
+    restart = end
+    stopping.addEventListener('abort', end)
+    try {
+      await readAll(createCluster(client.kafka), ending.signal)
+    } catch (error) {
+      if (!ending.signal.aborted && performance.now() - startedAt < settledMs) throw error
+      if (!ending.signal.aborted) onError(error, 0)
+    } finally {
+      stopping.removeEventListener('abort', end)
+      end()
+    }
+    return 'some'
+  }
+
+  async function readAll(cluster: Cluster, ending: AbortSignal): Promise<void> {
+    await cluster.connect()
+    await cluster.addTargetTopic(topic)
+    const leaders = Object.groupBy(await newest(cluster), ({ leader }) => String(leader))
+    const readers = Object.entries(leaders).map(([nodeId, own]) => readLeader(cluster, nodeId, own!, ending))
+    await Promise.all(readers)
   }
 
   async function newest(cluster: Cluster): Promise<Assigned[]> {
@@ -80,7 +95,7 @@ export function startReader({ kafka, topic, onMessages, onError }: ReaderOptions
   }
 
   const loop = new Loop({ turn: session, idle: { minMs: 0, maxMs: 0 }, onError }).start()
-  return { stop: () => loop.stop(), restart: () => restarting.abort() }
+  return { stop: () => loop.stop(), restart: () => restart() }
 }
 
 interface Assigned {

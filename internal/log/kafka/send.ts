@@ -50,7 +50,7 @@ function* chunks(records: Message[]): Iterable<Message[]> {
   let chunk: Message[] = []
   let bytes = 0
   for (const record of records) {
-    const size = record.value!.length
+    const size = Buffer.byteLength(record.value!)
     if (chunk.length === maxRecords || (chunk.length > 0 && bytes + size > maxBytes)) {
       yield chunk
       chunk = []
