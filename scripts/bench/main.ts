@@ -1,29 +1,7 @@
 import { parseArgs } from 'node:util'
-import { alertAll } from './benches/alert-all.ts'
-import { alerts } from './benches/alerts.ts'
-import { catchUp } from './benches/catch-up.ts'
-import { fanOut } from './benches/fan-out.ts'
-import { idle } from './benches/idle.ts'
-import { latency } from './benches/latency.ts'
-import { messages } from './benches/messages.ts'
-import { pages } from './benches/pages.ts'
-import { relay } from './benches/relay.ts'
-import { spread } from './benches/spread.ts'
+import { benches } from './benches/index.ts'
 import { printTable, type Row } from './table.ts'
-import { type Bench, Workbench } from './workbench.ts'
-
-const benches: Record<string, Bench> = {
-  'fan-out': fanOut,
-  idle,
-  alerts,
-  latency,
-  'catch-up': catchUp,
-  'alert-all': alertAll,
-  messages,
-  pages,
-  spread,
-  relay,
-}
+import { Workbench } from './workbench.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
