@@ -159,7 +159,7 @@ export function joinGroup(options: GroupOptions): GroupMember {
     logger[attempt === 0 ? 'warn' : 'debug']({ error, group: groupId }, 'out of the consumer group, joining it again')
   }
 
-  const loop = new Loop({ turn: session, idle: { minMs: 0, maxMs: 0 }, onError }).start()
+  const loop = new Loop({ turn: session, idle: { minMs: 100, maxMs: 100 }, onError }).start()
 
   return {
     groupId,

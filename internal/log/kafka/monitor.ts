@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
@@ -27,6 +28,8 @@ export interface Monitor {
 const silentLooks = 3
 /** Records that wait for so many looks without any being handled mean that kafkajs hangs. */
 const stalledLooks = 4
+/** How long a stop waits for a look that has begun. */
+const stopMs = 500
 
 /**
  * Looks after Kafka from each process that consumes: makes topics again that were deleted, measures how far groups are behind, and has a
@@ -103,6 +106,7 @@ export function startMonitor(options: MonitorOptions): Monitor {
     isReachable: () => performance.now() - answeredAt < silentLooks * intervalMs,
     async stop() {
       const stopped = loop.stop()
+      await within(stopMs, stopped)
       disconnect()
       await stopped
     },

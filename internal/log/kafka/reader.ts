@@ -94,7 +94,7 @@ export function startReader({ connect, topic, onMessages, onError }: ReaderOptio
     }
   }
 
-  const loop = new Loop({ turn: session, idle: { minMs: 0, maxMs: 0 }, onError }).start()
+  const loop = new Loop({ turn: session, idle: { minMs: 100, maxMs: 100 }, onError }).start()
   return { stop: () => loop.stop(), restart: () => restart() }
 }
 
