@@ -2,6 +2,7 @@ import { announceTallies } from '#internal/alerts/tallies'
 import type { Platform } from '#internal/platform/start'
 import type { Clock } from '#internal/runtime/clock'
 import { Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 
 /** The contract says at most about one event a second for each alert, however fast its receipts come. */
 const intervalMs = 1000
@@ -14,9 +15,6 @@ export function startAnnouncer(
   return new Loop({
     turn: async () => ((await announceTallies(db, clock)) > 0 ? 'some' : 'none'),
     idle: { minMs: intervalMs, maxMs: intervalMs },
-    onError: (error, attempt) => {
-      metrics.loopErrors.inc({ loop: 'tallies' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'roll-call counts were not announced, trying again')
-    },
+    onError: failedTurns({ logger, metrics }, 'tallies', 'roll-call counts were not announced, trying again'),
   }).start()
 }

@@ -4,6 +4,7 @@ import { enqueueDeliveries } from '#internal/deliveries/store'
 import type { Platform } from '#internal/platform/start'
 import type { Clock } from '#internal/runtime/clock'
 import { Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 
 /** Spreads alerts out to their objects, and sends them by the channels that are configured. */
 export function startDeliveries(
@@ -20,10 +21,7 @@ export function startDeliveries(
       return found
     },
     idle: { minMs: Math.min(50, times.pollMs), maxMs: times.pollMs },
-    onError: (error, attempt) => {
-      metrics.loopErrors.inc({ loop: 'spread' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'an alert was not spread out, trying again')
-    },
+    onError: failedTurns({ logger, metrics }, 'spread', 'an alert was not spread out, trying again'),
   }).start()
   return {
     async stop() {

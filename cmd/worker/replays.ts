@@ -6,6 +6,7 @@ import { type ReplayHandler, replayTurn } from '#internal/log/replays'
 import type { Platform } from '#internal/platform/start'
 import type { Clock } from '#internal/runtime/clock'
 import { Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 
 const pollMs = 1000
 
@@ -23,10 +24,7 @@ export function startReplays(
   return new Loop({
     turn: () => replayTurn(db, handlers),
     idle: { minMs: pollMs, maxMs: pollMs },
-    onError: (error, attempt) => {
-      metrics.loopErrors.inc({ loop: 'replays' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'dead letters were not replayed, trying again')
-    },
+    onError: failedTurns({ logger, metrics }, 'replays', 'dead letters were not replayed, trying again'),
   }).start()
 }
 

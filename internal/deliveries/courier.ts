@@ -3,6 +3,7 @@ import { storeDeadLetter } from '#internal/log/dead-letters'
 import { backoffMs, sleep } from '#internal/runtime/backoff'
 import type { Clock } from '#internal/runtime/clock'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Message, Outcome, Sender } from './delivery.ts'
@@ -49,15 +50,12 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options
-    const { sender, metrics, logger, pollMs } = options
+    const { sender, pollMs } = options
     const { channel } = sender
     this.#loop = new Loop({
       turn: () => this.#turn(),
       idle: { minMs: Math.min(50, pollMs), maxMs: pollMs },
-      onError: (error, attempt) => {
-        metrics.loopErrors.inc({ loop: `delivery ${channel}` })
-        logger[attempt === 0 ? 'warn' : 'debug']({ error, channel }, 'deliveries were not taken, trying again')
-      },
+      onError: failedTurns(options, `delivery ${channel}`, 'deliveries were not taken, trying again', { channel }),
     }).start()
   }
 

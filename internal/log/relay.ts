@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { LogEvent } from '#internal/events/event'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { SpanKind, withSpan } from '#internal/telemetry/tracing'
@@ -125,10 +126,7 @@ export function startRelay(options: RelayOptions): Relay {
   const loop = new Loop({
     turn,
     idle: { minMs: 2, maxMs: pollMs },
-    onError: (error, attempt) => {
-      metrics.loopErrors.inc({ loop: 'relay' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'relay turn failed, trying again')
-    },
+    onError: failedTurns({ logger, metrics }, 'relay', 'relay turn failed, trying again'),
   }).start()
 
   return {

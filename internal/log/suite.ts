@@ -67,12 +67,14 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
     })
     const write = (...events: NewEvent[]) => database.db.transaction((trx) => emit(trx, events, new Date()))
     const positions = (events: LogEvent[]) => events.map((event) => event.position)
+    const ascending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
     const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
     async function deadLetters() {
       await waitFor(() => database.db('dead_letters').first('id'), { what: 'the dead letter' })
       return database.db('dead_letters')
     }
     const dataOf = (events: LogEvent[]) => events.map((event) => JSON.parse(event.data))
+    const numbersOf = (events: LogEvent[]): number[] => dataOf(events).map((data) => data.n)
 
     it('gives concurrent writers positions without a gap, and each scope its commit order', async () => {
       await relay()
@@ -114,10 +116,7 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
       await write(note(1, 3))
       await waitFor(() => seen.length === 2, { what: 'both events' })
       assert.deepEqual(positions(seen), [1, 2])
-      assert.deepEqual(
-        dataOf(seen).map((data) => data.n),
-        [1, 3],
-      )
+      assert.deepEqual(numbersOf(seen), [1, 3])
     })
 
     it('places an event that commits late after those that committed before it', async () => {
@@ -129,10 +128,7 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
       await waitFor(() => seen.length === 1, { what: 'the event that committed first' })
       await late.commit()
       await waitFor(() => seen.length === 2, { what: 'the late event' })
-      assert.deepEqual(
-        dataOf(seen).map((data) => data.n),
-        [2, 1],
-      )
+      assert.deepEqual(numbersOf(seen), [2, 1])
     })
 
     it('starts a follower after the position that it names', async () => {
@@ -180,7 +176,7 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
       await waitFor(() => seen.length >= 90, { what: 'all events' })
       assert.deepEqual(positions(seen), upTo(90))
       assert.deepEqual(
-        dataOf(seen).map((data) => data.n),
+        numbersOf(seen),
         upTo(90).map((i) => i - 1),
       )
     })
@@ -203,7 +199,7 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
               where datname = current_database() and pid <> pg_backend_pid()`)
             .catch(() => undefined)
       }
-      await waitFor(() => new Set(dataOf(seen).map((data) => data.n)).size === 60, {
+      await waitFor(() => new Set(numbersOf(seen)).size === 60, {
         what: 'all events',
         timeoutMs: 15_000,
       })
@@ -246,16 +242,10 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
         what: '250 handled',
       })
       const handled = await database.db('handled').orderBy('id').pluck('position')
-      assert.deepEqual(
-        handled.toSorted((a, b) => a - b),
-        upTo(250),
-      )
+      assert.deepEqual(ascending(handled), upTo(250))
       for (const scope of upTo(5)) {
         const own = handled.filter((position) => position % 5 === scope % 5)
-        assert.deepEqual(
-          own,
-          own.toSorted((a, b) => a - b),
-        )
+        assert.deepEqual(own, ascending(own))
       }
     })
 
@@ -298,7 +288,7 @@ export function describeLog(name: string, make: (database: TestDatabase) => Prom
       await log.sendMarks(upTo(20).map(mark))
       await waitFor(() => got.length >= 19, { what: 'the good marks' })
       assert.deepEqual(
-        got.map(objectOf).toSorted((a, b) => a - b),
+        ascending(got.map(objectOf)),
         upTo(20).filter((n) => n !== 13),
       )
       const letters = await deadLetters()

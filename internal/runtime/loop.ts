@@ -7,6 +7,8 @@ export interface LoopOptions {
   turn: (signal: AbortSignal) => Promise<Found>
   /** Rest between turns: `minMs` until nothing was found for `warmMs` (300), then doubling to `maxMs`. */
   idle: { minMs: number; maxMs: number }
+  /** A turn that fails after so long has worked before: it is no further failure in a row. By default the length does not matter. */
+  settledMs?: number
   /** Told of every failed turn; the loop goes on with growing pauses. */
   onError: (error: unknown, attempt: number) => void
 }
@@ -45,18 +47,20 @@ export class Loop {
   }
 
   async #run(): Promise<void> {
-    const { idle, turn, onError } = this.#options
+    const { idle, turn, onError, settledMs = Number.POSITIVE_INFINITY } = this.#options
     let restMs = idle.minMs
     let foundAt = performance.now()
     let failures = 0
     while (!this.#stopping.signal.aborted) {
       this.#woken = false
+      const startedAt = performance.now()
       try {
         const found = await turn(this.#stopping.signal)
         failures = 0
         if (found === 'more') continue
         if (found === 'some') foundAt = performance.now()
       } catch (error) {
+        if (performance.now() - startedAt > settledMs) failures = 0
         onError(error, failures)
         await this.#rest(backoffMs(failures++, 50, 2000), true)
         continue

@@ -52,25 +52,15 @@ export interface Client {
 
 export type Connect = () => Client
 
-/** @throws PlainError when settings do not fit together or a file cannot be read. */
-export function createClient(config: KafkaConfig, logger: Logger, patience = patient): Client {
-  const connections = new Connections()
-  return { kafka: createKafka(config, logger, patience, connections), close: () => connections.close() }
-}
-
 /**
  * Who talks to the brokers. The loops that use it try again for ever.
  * @throws PlainError when settings do not fit together or a file cannot be read.
  */
-export function createKafka(
-  config: KafkaConfig,
-  logger: Logger,
-  { requestTimeout, retries } = patient,
-  connections = new Connections(),
-): Kafka {
+export function createClient(config: KafkaConfig, logger: Logger, { requestTimeout, retries } = patient): Client {
   if (config.KAFKA_BROKERS === undefined)
     throw new PlainError('BELFRY_KAFKA_BROKERS is not set: BELFRY_LOG=kafka needs to know where Kafka is.')
-  return new kafkajs.Kafka({
+  const connections = new Connections()
+  const kafka = new kafkajs.Kafka({
     clientId: `${config.KAFKA_PREFIX}-${process.pid}`,
     brokers: config.KAFKA_BROKERS,
     ...security(config),
@@ -86,6 +76,7 @@ export function createKafka(
       ({ namespace, log: { message, error } }) =>
         logger.debug({ kafkajs: namespace, cause: error }, message),
   })
+  return { kafka, close: () => connections.close() }
 }
 
 function security(config: KafkaConfig): Pick<KafkajsConfig, 'ssl' | 'sasl'> {

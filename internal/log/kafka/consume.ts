@@ -2,9 +2,10 @@ import type { Knex } from 'knex'
 import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import { SpanKind, withSpan } from '#internal/telemetry/tracing'
-import { handleEach } from '../dead-letters.ts'
 import { eventsAfter } from '../events-after.ts'
+import { handleEvents } from '../handle-events.ts'
 import type { EventHandler, Subscription } from '../log.ts'
 import { type GroupMember, type GroupOptions, joinGroup } from './group.ts'
 import { ensureGroup, lockPartitions, setPosition, waitingAt } from './group-progress.ts'
@@ -67,16 +68,11 @@ export function consume(options: ConsumeOptions): Subscription & { member: Group
     })
   }
 
-  const take = (trx: Knex.Transaction, events: LogEvent[]) =>
-    handleEach(trx, events, {
-      source: group,
-      handle: (savepoint, event) =>
-        withSpan(`handle ${event.event}`, { kind: SpanKind.CONSUMER, traceparent: event.traceparent }, () =>
-          handler(savepoint, event),
-        ),
-      describe: (event) => ({ position: event.position, payload: JSON.stringify(event) }),
-      onDeadLetter: () => metrics.deadLetters.inc({ group }),
-    })
+  const traced: EventHandler = (trx, event) =>
+    withSpan(`handle ${event.event}`, { kind: SpanKind.CONSUMER, traceparent: event.traceparent }, () =>
+      handler(trx, event),
+    )
+  const take = (trx: Knex.Transaction, events: LogEvent[]) => handleEvents(trx, group, events, traced, metrics)
 
   async function ensure(): Promise<void> {
     if (!ensured) await ensureGroup(db, group)
@@ -112,13 +108,12 @@ export function consume(options: ConsumeOptions): Subscription & { member: Group
   const watchdog = new Loop({
     turn: watch,
     idle: { minMs: watchMs, maxMs: watchMs },
-    onError: (error, attempt) => {
-      metrics.loopErrors.inc({ loop: 'consume watchdog' })
-      logger[attempt === 0 ? 'warn' : 'debug'](
-        { error, group },
-        'the progress of a consumer group cannot be seen, trying again',
-      )
-    },
+    onError: failedTurns(
+      { logger, metrics },
+      'consume watchdog',
+      'the progress of a consumer group cannot be seen, trying again',
+      { group },
+    ),
   }).start()
 
   return {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { eventsAfter } from '../events-after.ts'
@@ -58,10 +59,7 @@ export function follow({ db, connect, topic, after, handler, logger, metrics }: 
       loop.wake()
       await buffer.room()
     },
-    onError(error, attempt) {
-      metrics.loopErrors.inc({ loop: 'kafka reader' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'Kafka cannot be read, PostgreSQL is read instead')
-    },
+    onError: failedTurns({ logger, metrics }, 'kafka reader', 'Kafka cannot be read, PostgreSQL is read instead'),
   })
 
   async function turn(): Promise<Found> {
@@ -107,10 +105,7 @@ export function follow({ db, connect, topic, after, handler, logger, metrics }: 
   const loop = new Loop({
     turn,
     idle: { minMs: 5, maxMs: 25 },
-    onError(error, attempt) {
-      metrics.loopErrors.inc({ loop: 'follow' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'log turn failed, trying again')
-    },
+    onError: failedTurns({ logger, metrics }, 'follow', 'log turn failed, trying again'),
   }).start()
 
   return {

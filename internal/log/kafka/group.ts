@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { backoffMs, sleep, within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Subscription } from '../log.ts'
@@ -35,8 +36,6 @@ export interface GroupMember extends Subscription {
 /** How long handlers may take to end when the member leaves, and how long the brokers to let it go. */
 const handlersMs = 10_000
 const leaveMs = 1500
-/** What fails after so long is not one failure more in a row. */
-const settledMs = 10_000
 
 /**
  * Takes part in a consumer group for as long as it is not stopped. An offset is committed only after its record was handled, so a record
@@ -44,7 +43,7 @@ const settledMs = 10_000
  * here nothing is thrown at it but what it says itself of the group, and when it ends a new one joins.
  */
 export function joinGroup(options: GroupOptions): GroupMember {
-  const { connect, groupId, topic, batchSize, handle, logger, metrics, sessionMs = 10_000 } = options
+  const { connect, groupId, topic, batchSize, handle, logger, sessionMs = 10_000 } = options
   const heartbeatInterval = Math.round(sessionMs / 10)
   let assigned: number[] = []
   let restart = () => {}
@@ -52,9 +51,12 @@ export function joinGroup(options: GroupOptions): GroupMember {
   const pending = new Map<number, number>()
   const handling = new Set<Promise<void>>()
 
+  const fields = { group: groupId }
+  const notHandled = failedTurns(options, `consume ${topic}`, 'records were not handled, trying again', fields)
+  const notJoined = failedTurns(options, `join ${topic}`, 'out of the consumer group, joining it again', fields)
+
   /** The life of one consumer. */
   async function session(stopping: AbortSignal): Promise<Found> {
-    const startedAt = performance.now()
     const client = connect()
     const consumer = client.kafka.consumer({
       groupId,
@@ -79,9 +81,6 @@ export function joinGroup(options: GroupOptions): GroupMember {
     try {
       await Promise.race([running, ended.promise])
       await ended.promise
-    } catch (error) {
-      if (performance.now() - startedAt < settledMs) throw error
-      onError(error, 0)
     } finally {
       stopping.removeEventListener('abort', end)
       assigned = []
@@ -142,8 +141,7 @@ export function joinGroup(options: GroupOptions): GroupMember {
           await handle(batch.partition, messages)
           return true
         } catch (error) {
-          metrics.loopErrors.inc({ loop: `consume ${topic}` })
-          logger[attempt === 0 ? 'warn' : 'debug']({ error, group: groupId }, 'records were not handled, trying again')
+          notHandled(error, attempt)
         }
         await sleep(backoffMs(attempt, 50, 2000))
         await heartbeat()
@@ -154,12 +152,12 @@ export function joinGroup(options: GroupOptions): GroupMember {
     }
   }
 
-  function onError(error: unknown, attempt: number): void {
-    metrics.loopErrors.inc({ loop: `join ${topic}` })
-    logger[attempt === 0 ? 'warn' : 'debug']({ error, group: groupId }, 'out of the consumer group, joining it again')
-  }
-
-  const loop = new Loop({ turn: session, idle: { minMs: 100, maxMs: 100 }, onError }).start()
+  const loop = new Loop({
+    turn: session,
+    idle: { minMs: 100, maxMs: 100 },
+    settledMs: 10_000,
+    onError: notJoined,
+  }).start()
 
   return {
     groupId,

@@ -1,18 +1,31 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { silentLog } from '#internal/telemetry/log'
+import { createMetrics } from '#internal/telemetry/metrics'
 import { runChild } from '#internal/testing/child'
 import { describeWithKafka } from '#internal/testing/kafka/describe'
 import { testKafka } from '#internal/testing/kafka/kafka'
 import { type KafkaProxy, startKafkaProxy } from '#internal/testing/kafka/proxy'
 import { waitFor } from '#internal/testing/wait-for'
 import { describeLog } from '../suite.ts'
+import { createKafkaLog } from './log.ts'
 import { kafkaTestLog, LogBed } from './testing.ts'
 
 describeWithKafka('the log on Kafka', () => {
   describeLog('kafka', async (database) => {
     const log = await kafkaTestLog(database, await testKafka())
     return { log, close: () => log.close() }
+  })
+
+  it('says at once what is wrong with the settings', async () => {
+    const bed = await LogBed.make(await testKafka())
+    const wrong = { KAFKA_TLS: 'on', KAFKA_TLS_CA_FILE: '/nowhere/ca.pem' } as const
+    const { db } = bed.database
+    const config = { ...bed.config(), ...wrong }
+    const made = createKafkaLog({ db, config, logger: silentLog, metrics: createMetrics('test') })
+    await assert.rejects(made, /^PlainError: BELFRY_KAFKA_TLS_CA_FILE cannot be read/)
+    await bed.stop()
   })
 
   const states: [string, (proxy: KafkaProxy) => void | Promise<void>][] = [

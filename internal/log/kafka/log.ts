@@ -9,7 +9,7 @@ import { consume } from './consume.ts'
 import { follow } from './follow.ts'
 import { type GroupMember, joinGroup } from './group.ts'
 import { createMarksSender, handleMarkRecords } from './marks.ts'
-import { startMonitor } from './monitor.ts'
+import { type Monitor, startMonitor } from './monitor.ts'
 import { groupOf, partitioner, topicsOf } from './names.ts'
 import { readPublished } from './progress.ts'
 import { startPublication } from './publish.ts'
@@ -31,7 +31,7 @@ export interface KafkaLogOptions {
 }
 
 export interface KafkaLog extends Log {
-  /** Whether the brokers answered lately. */
+  /** Whether the brokers answered lately; only a process that consumes asks them. */
   isReachable(): boolean
   close(): Promise<void>
 }
@@ -55,16 +55,19 @@ export async function createKafkaLog({ db, config, logger, metrics }: KafkaLogOp
   const compression = compressionOf(config)
   const marks = createMarksSender({ connect: connectBriskly, topic: topics.receipts, partitionOf, compression })
   const members = new Set<GroupMember>()
-  const monitor = startMonitor({
-    connect: connectBriskly,
-    topics: { topics, partitions, replication: config.KAFKA_REPLICATION, minInSync: config.KAFKA_MIN_INSYNC },
-    members,
-    logger,
-    metrics,
-  })
+  let monitor: Monitor | undefined
+  // Makes no connection, but says now what is wrong with the settings.
+  connect().close()
 
   function join(member: GroupMember, part: Subscription): Subscription {
     members.add(member)
+    monitor ??= startMonitor({
+      connect: connectBriskly,
+      topics: { topics, partitions, replication: config.KAFKA_REPLICATION, minInSync: config.KAFKA_MIN_INSYNC },
+      members,
+      logger,
+      metrics,
+    })
     return {
       stop() {
         members.delete(member)
@@ -106,10 +109,10 @@ export async function createKafkaLog({ db, config, logger, metrics }: KafkaLogOp
       })
       return join(member, member)
     },
-    isReachable: () => monitor.isReachable(),
+    isReachable: () => monitor?.isReachable() ?? false,
     async close() {
       marks.close()
-      await monitor.stop()
+      await monitor?.stop()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs'
 import { within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import type { Client, Connect } from './client.ts'
@@ -92,13 +93,13 @@ export function startMonitor(options: MonitorOptions): Monitor {
     }
   }
 
+  const report = failedTurns(options, 'kafka monitor', 'Kafka does not answer, trying again')
   const loop = new Loop({
     turn,
     idle: { minMs: intervalMs, maxMs: intervalMs },
     onError: (error, attempt) => {
       disconnect()
-      metrics.loopErrors.inc({ loop: 'kafka monitor' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'Kafka does not answer, trying again')
+      report(error, attempt)
     },
   }).start()
 

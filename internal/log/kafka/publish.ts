@@ -4,6 +4,7 @@ import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
 import { within } from '#internal/runtime/backoff'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { SpanKind, withSpan } from '#internal/telemetry/tracing'
@@ -90,14 +91,14 @@ export function startPublication(options: PublishOptions): Publication {
     recorded = { position: state.position, at: performance.now() }
   }
 
+  const report = failedTurns(options, 'publish', 'events were not published to Kafka, trying again')
   const loop = new Loop({
     turn,
     idle: { minMs: 20, maxMs: recordEveryMs },
     onError: (error, attempt) => {
       published = undefined
       client?.close()
-      metrics.loopErrors.inc({ loop: 'publish' })
-      logger[attempt === 0 ? 'warn' : 'debug']({ error }, 'events were not published to Kafka, trying again')
+      report(error, attempt)
     },
   }).start()
 

@@ -21,8 +21,6 @@ export interface Reader extends Subscription {
 const maxWaitMs = 500
 const bytesPerPartition = 1_048_576
 const bytesPerAnswer = 10_485_760
-/** What fails after so long is not one failure more in a row. */
-const settledMs = 10_000
 
 /**
  * Reads every partition of a topic from now on, without a consumer group: nothing to join, nothing to leave. Whatever goes wrong, it
@@ -32,7 +30,6 @@ export function startReader({ connect, topic, onMessages, onError }: ReaderOptio
   let restart = () => {}
 
   async function session(stopping: AbortSignal): Promise<Found> {
-    const startedAt = performance.now()
     const client = connect()
     const ending = new AbortController()
     const end = () => {
@@ -44,8 +41,7 @@ export function startReader({ connect, topic, onMessages, onError }: ReaderOptio
     try {
       await readAll(createCluster(client.kafka), ending.signal)
     } catch (error) {
-      if (!ending.signal.aborted && performance.now() - startedAt < settledMs) throw error
-      if (!ending.signal.aborted) onError(error, 0)
+      if (!ending.signal.aborted) throw error
     } finally {
       stopping.removeEventListener('abort', end)
       end()
@@ -94,7 +90,7 @@ export function startReader({ connect, topic, onMessages, onError }: ReaderOptio
     }
   }
 
-  const loop = new Loop({ turn: session, idle: { minMs: 100, maxMs: 100 }, onError }).start()
+  const loop = new Loop({ turn: session, idle: { minMs: 100, maxMs: 100 }, settledMs: 10_000, onError }).start()
   return { stop: () => loop.stop(), restart: () => restart() }
 }
 

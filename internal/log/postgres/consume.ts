@@ -3,8 +3,8 @@ import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
 import type { Found } from '#internal/runtime/loop'
 import type { Metrics } from '#internal/telemetry/metrics'
-import { handleEach } from '../dead-letters.ts'
 import { eventsAfter } from '../events-after.ts'
+import { handleEvents } from '../handle-events.ts'
 import type { EventHandler } from '../log.ts'
 
 const batchSize = 100
@@ -20,12 +20,7 @@ export async function consumeTurn(db: Knex, group: string, handler: EventHandler
     const events = await prepared<LogEvent>(trx, eventsAfter, [position, batchSize])
     const last = events.at(-1)
     if (!last) return 'none'
-    await handleEach(trx, events, {
-      source: group,
-      handle: handler,
-      describe: (event) => ({ position: event.position, payload: JSON.stringify(event) }),
-      onDeadLetter: () => metrics.deadLetters.inc({ group }),
-    })
+    await handleEvents(trx, group, events, handler, metrics)
     await trx('log_groups').where({ name: group }).update({ position: last.position })
     return events.length === batchSize ? 'more' : 'some'
   })

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { prepared } from '#internal/db/pool'
 import type { LogEvent } from '#internal/events/event'
 import { type Found, Loop } from '#internal/runtime/loop'
+import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
 import { eventsAfter } from '../events-after.ts'
@@ -31,10 +32,7 @@ export function createPostgresLog({ db, logger, metrics, pollMs = 15 }: Postgres
     const loop = new Loop({
       turn,
       idle: rest,
-      onError: (error, attempt) => {
-        metrics.loopErrors.inc({ loop: name })
-        logger[attempt === 0 ? 'warn' : 'debug']({ error, loop: name }, 'log turn failed, trying again')
-      },
+      onError: failedTurns({ logger, metrics }, name, 'log turn failed, trying again', { loop: name }),
     }).start()
     readers.add(loop)
     return {

@@ -1,6 +1,6 @@
 import { readConfig } from '#internal/config/read'
 import type { LogEvent } from '#internal/events/event'
-import { compressionOf, createKafka } from '#internal/log/kafka/client'
+import { compressionOf, createClient } from '#internal/log/kafka/client'
 import { createKafkaLog, type KafkaLogConfig, kafkaLogSettings } from '#internal/log/kafka/log'
 import { partitioner, topicsOf } from '#internal/log/kafka/names'
 import { readPublished } from '#internal/log/kafka/progress'
@@ -61,7 +61,7 @@ async function plainRate({ db }: Database, config: KafkaLogConfig, count: number
   const events: LogEvent[] = await db('events').orderBy('position', 'desc').limit(count)
   const partitionOf = partitioner((await readPublished(db)).byPartition.length)
   const records = events.map((event) => eventRecord(event, 0, partitionOf(event.scope)))
-  const producer = createProducer(createKafka(config, silentLog))
+  const producer = createProducer(createClient(config, silentLog).kafka)
   await producer.connect()
   // A topic that readers of the log do not see.
   const topic = topicsOf(config.KAFKA_PREFIX).receipts

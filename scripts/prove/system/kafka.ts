@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { readConfig } from '#internal/config/read'
-import { createKafka, kafkaSettings } from '#internal/log/kafka/client'
+import { createClient, kafkaSettings } from '#internal/log/kafka/client'
 import { topicsOf } from '#internal/log/kafka/names'
 import { silentLog } from '#internal/telemetry/log'
 import { type KafkaCluster, type KafkaNode, startKafkaCluster } from '#internal/testing/kafka/cluster'
@@ -32,7 +32,7 @@ export class Kafka {
 
   async deleteTopics(): Promise<void> {
     const config = readConfig(this.env, kafkaSettings)
-    const admin = createKafka(config, silentLog).admin()
+    const admin = createClient(config, silentLog).kafka.admin()
     await admin.connect()
     const topics = Object.values(topicsOf(config.KAFKA_PREFIX))
     await admin.deleteTopics({ topics }).finally(() => admin.disconnect())
