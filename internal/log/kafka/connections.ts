@@ -18,7 +18,11 @@ export class Connections {
     const socket = ssl ? tls.connect({ ...target, ...name, ...ssl }, onConnect) : net.connect(target, onConnect)
     socket.setKeepAlive(true, 60_000)
     this.#open.add(socket)
-    return socket.once('close', () => this.#open.delete(socket))
+    return socket.once('close', () => {
+      this.#open.delete(socket)
+      // kafkajs does this again at every turn of its retries, and each time Node would add a listener that is never called.
+      socket.unref = () => socket
+    })
   }
 
   close(): void {
