@@ -7,8 +7,9 @@ import { migrations } from '#internal/db/migrations/index'
 import { startEmbeddedPostgres } from '#internal/embedded-postgres/start'
 import { testDatabase } from '#internal/testing/database'
 import { temporaryDirectory } from '#internal/testing/directory'
+import { waitFor } from '#internal/testing/wait-for'
 import { addCommands } from './commands/index.ts'
-import { belfry, commandLine } from './testing.ts'
+import { belfry, commandLine, startBelfry } from './testing.ts'
 
 // Where no Belfry runs.
 const nowhere = { BELFRY_DATA_DIR: '/nonexistent' }
@@ -72,6 +73,29 @@ describe('belfry', function () {
     const again = await belfry(['migrate', '--json'], { env: { BELFRY_DATABASE_URL: url } })
     assert.equal(again.out, '{"applied":[],"topics":[],"problems":[]}\n')
     await drop()
+  })
+
+  it('waits for migrations that another process applies', async () => {
+    const { url, db, drop } = await testDatabase()
+    await db.raw('drop schema public cascade')
+    await db.raw('create schema public')
+    const env = { BELFRY_DATABASE_URL: url }
+    const inVain = await belfry(['migrate', 'wait', '--timeout', '1'], { env })
+    assert.deepEqual([inVain.code, inVain.out], [1, ''])
+    assert.match(inVain.error, /^The database lacks 001-accounts, [^\n]*\.\nThe database lacks [^\n]*\.\n$/)
+    const waiting = startBelfry(['migrate', 'wait'], { env })
+    await waitFor(() => waiting.error.includes('lacks 001-accounts'), { what: 'the wait to begin' })
+    await belfry(['migrate'], { env })
+    assert.equal(await waiting.ended, 0)
+    assert.equal(waiting.out, 'The schema is up to date.\n')
+    await drop()
+  })
+
+  it('waits for PostgreSQL itself', async () => {
+    const env = { BELFRY_DATABASE_URL: 'postgres://belfry@127.0.0.1:1/none' }
+    const { code, error } = await belfry(['migrate', 'wait', '--timeout', '2'], { env })
+    assert.equal(code, 1)
+    assert.match(error, /^(PostgreSQL cannot be used: [^\n]*\n){2}$/)
   })
 
   it('says plainly what is missing or wrong', async () => {

@@ -9,6 +9,7 @@ const groups: Record<string, Record<string, () => Promise<Add>>> = {
     accounts: async () => (await import('./accounts.ts')).addAccounts,
     objects: async () => (await import('./objects.ts')).addObjects,
     'dead-letters': async () => (await import('./dead-letters.ts')).addDeadLetters,
+    check: async () => (await import('./check.ts')).addCheck,
     demo: async () => (await import('./demo.ts')).addDemo,
     shell: async () => (await import('./shell.ts')).addShell,
   },

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { readConfig } from '#internal/config/read'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
@@ -6,10 +6,11 @@ import { createPool } from '#internal/db/pool'
 import { logSettings, prepareLog } from '#internal/platform/log'
 import { silentLog } from '#internal/telemetry/log'
 import { databaseUrl } from '../database.ts'
-import { print } from '../io/output.ts'
+import { print, say } from '../io/output.ts'
 import { packageRoot } from '../io/paths.ts'
 import { makeMigration } from '../migration-file.ts'
-import { examples } from '../options.ts'
+import { examples, wholeNumber } from '../options.ts'
+import { waitForSchema } from '../wait-for-schema.ts'
 
 export function addMigrate(program: Command): void {
   const command = program
@@ -31,6 +32,15 @@ export function addMigrate(program: Command): void {
       } finally {
         await db.destroy()
       }
+    })
+  command
+    .command('wait')
+    .description('wait until the schema is up to date, which another process sees to')
+    .addOption(new Option('--timeout <seconds>', 'how long to wait').argParser(wholeNumber(1, 86_400)).default(600))
+    .addHelpText('after', examples('belfry migrate wait', 'belfry migrate wait --timeout 60'))
+    .action(async ({ timeout }: { timeout: number }) => {
+      await waitForSchema({ url: await databaseUrl(process.env), timeoutMs: timeout * 1000, onWait: say })
+      await print('The schema is up to date.')
     })
   command
     .command('new')
