@@ -15,3 +15,6 @@ export type SchedulerConfig = { readonly [N in (typeof schedulerSettings)[number
 
 /** What the process of its own reads: it runs one job and has no ports. */
 export const processSettings = ['DATABASE_URL', 'LOG_LEVEL', ...schedulerSettings] as const
+
+/** What the job `raise` reads besides. */
+export const raiseSettings = ['ALERT', 'ALERT_KEY'] as const

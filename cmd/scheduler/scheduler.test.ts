@@ -116,7 +116,7 @@ describe('the scheduler', () => {
       [code, stderr],
       [
         1,
-        'There is no job "party". The jobs are: attachments, cleanup, escalations, feed, partitions, schedules, statuses.\n',
+        'There is no job "party". The jobs are: attachments, cleanup, escalations, feed, partitions, raise, schedules, statuses.\n',
       ],
     )
   })

@@ -175,6 +175,16 @@ export const settings = {
   ATTACHMENTS_S3_REGION: setting(text.default('us-east-1'), 'Region of that bucket.'),
   ATTACHMENTS_S3_KEY: setting(text.optional(), 'Access key id of the S3-compatible service.'),
   ATTACHMENTS_S3_SECRET: secret(text.optional(), 'Secret access key that belongs to it.'),
+  ALERT: setting(text, 'The alert that `scheduler raise` raises, as JSON.'),
+  ALERT_KEY: setting(
+    z.string().regex(/^[\x21-\x7e]{1,253}$/, 'must be 1 to 253 visible ASCII characters'),
+    'What `scheduler raise` raises it once for: a second run with the same key raises nothing.',
+  ),
+  OPERATOR_JOB_TEMPLATE: setting(
+    text,
+    'File with the batch/v1 JobTemplateSpec (YAML or JSON) of Jobs that raise alerts.',
+  ),
+  OPERATOR_LEASE: setting(text.default('belfry-operator'), 'Lease that makes one of several operators the leader.'),
   URL: setting(httpUrl.optional(), 'Where the commands that are clients of the API find it.'),
   TOKEN: secret(header.optional(), 'Session token or API key of the commands that are clients of the API.'),
   LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'Least level of log lines.'),

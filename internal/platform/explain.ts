@@ -39,3 +39,13 @@ export function portLine(code: string, setting: string, port: number, host: stri
     return `Port ${port} is taken. Stop the program that listens there, or set ${variable} to another port.`
   return `Cannot listen on ${host}:${port} (${code}). Look at BELFRY_HOST and ${variable}.`
 }
+
+/** Ends the process with a plain line when the configuration is not valid. */
+export function plainly<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    process.stderr.write(`${explain(error) ?? (error as Error).stack}\n`)
+    process.exit(1)
+  }
+}

@@ -3,7 +3,7 @@ import type { SettingName, SettingValue } from '#internal/config/settings'
 import { PlainError } from '#internal/runtime/plain-error'
 import { type Lifecycle, run } from '#internal/runtime/run'
 import { createLog } from '#internal/telemetry/log'
-import { explain } from './explain.ts'
+import { explain, plainly } from './explain.ts'
 import { requireSchema } from './schema.ts'
 import { type Platform, type PlatformConfig, platformSettings, startPlatform } from './start.ts'
 
@@ -40,14 +40,4 @@ export async function runRole<K extends SettingName>({ name, settings, stopSecon
   })
   // A client that does not hang up, or a library that still tries again, must not hold it up.
   process.exit(code)
-}
-
-/** Ends the process with a plain line when the configuration is not valid. */
-export function plainly<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    process.stderr.write(`${explain(error) ?? (error as Error).stack}\n`)
-    process.exit(1)
-  }
 }

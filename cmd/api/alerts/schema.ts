@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { channels, maxListedObjects, maxTextLength, severities } from '#internal/alerts/alert'
+import { channels, severities } from '#internal/alerts/alert'
+import { alertFields, alertOptions, goesToSomebody, goesToSomebodyError } from '#internal/alerts/fields'
 import { audiences } from '#internal/alerts/resend'
 import { rollCallStates } from '#internal/alerts/roll-call-sql'
 import { deliveryStates, outwardChannels } from '#internal/deliveries/delivery'
@@ -8,44 +9,21 @@ import { time } from '../http/time.ts'
 
 export const alertParams = z.strictObject({ id: pathId(int32Max) })
 
-const objectIds = z
-  .array(z.int())
-  .max(maxListedObjects, `must have at most ${maxListedObjects} ids: use alert_all for more`)
-
-/** What the seed's endpoint takes as well. */
-export const alertFields = {
-  text: z.string().min(1).max(maxTextLength),
-  object_ids: objectIds.default([]).describe('Duplicates count once, unknown ones are left out.'),
-  alert_all: z.boolean().default(false).describe('To every object there is; `object_ids` are then ignored.'),
-}
-
 export const alertBody = z
   .strictObject({
     ...alertFields,
-    severity: z.enum(severities).default(severities[0]),
+    ...alertOptions,
     acknowledge_by: time
       .optional()
       .describe(
         'Whoever has not acknowledged counts as missing, and the alert is sent to them again then. In the future.',
       ),
-    escalate_to: objectIds
-      .min(1, 'must name an object')
-      .optional()
-      .describe('Objects that get an alert of their own instead when somebody has not acknowledged by then.'),
-    channels: z
-      .array(z.enum(channels))
-      .max(20)
-      .default(['inbox'])
-      .describe('Ways to reach the objects. `inbox` is always one of them; the others must be configured.'),
   })
   .refine(({ acknowledge_by, escalate_to }) => acknowledge_by || !escalate_to, {
     path: ['escalate_to'],
     message: 'needs acknowledge_by',
   })
-  .refine(({ alert_all, object_ids }) => alert_all || object_ids.length > 0, {
-    path: ['object_ids'],
-    message: 'must name an object, unless alert_all is true',
-  })
+  .refine(goesToSomebody, goesToSomebodyError)
 
 export const alertSchema = z
   .strictObject({
@@ -61,7 +39,7 @@ export const alertSchema = z
       .nullable()
       .describe('The alert that was not acknowledged in time, where this one is about that.'),
     created_at: z.iso.datetime(),
-    raised_by: z.string().describe('Username.'),
+    raised_by: z.string().describe('Username; of an AlertSchedule in Kubernetes `alertschedule/` and its name.'),
   })
   .meta({ id: 'Alert' })
 

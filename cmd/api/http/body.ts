@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type FieldError, Problem } from '#internal/runtime/problem'
+import { isUsable } from '#internal/runtime/usable'
 
 /** Bytes of a JSON body, at most. */
 export const bodyLimit = 1024 * 1024
@@ -76,10 +77,6 @@ export function parseJson(raw: Buffer): unknown {
   checkValue(value, '', 0)
   return value
 }
-
-/** NUL, which PostgreSQL cannot store, and halves of surrogate pairs, which UTF-8 cannot carry. */
-const unusable = /\0|\p{Surrogate}/u
-export const isUsable = (text: string): boolean => !unusable.test(text)
 
 /** Refuses NUL, lone surrogates, names that reach prototypes, and depth; recursion ends at the depth limit. */
 function checkValue(value: unknown, path: string, depth: number): void {

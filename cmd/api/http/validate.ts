@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type FieldError, Problem } from '#internal/runtime/problem'
-import { isUsable } from './body.ts'
+import { isUsable } from '#internal/runtime/usable'
 
 /** As many as help; a body of a megabyte could have a hundred thousand. */
 const maxErrors = 50

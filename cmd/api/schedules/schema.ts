@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { alertBody } from '../alerts/schema.ts'
+import { alertTemplate } from '#internal/alerts/template'
 import { pathId } from '../http/pages.ts'
 import { time } from '../http/time.ts'
 import { messageChanges } from '../messages/schema.ts'
@@ -14,33 +14,13 @@ const cron = z
   .describe('Five fields: minute, hour, day of the month, month, day of the week; e.g. `30 8 * * MON-FRI`.')
 const time_zone = z.string().max(64).describe('IANA time zone whose clocks the expression means, e.g. `Europe/Berlin`.')
 
-const { acknowledge_by: _, ...alertFields } = alertBody.shape
-const alert = z
-  .strictObject({
-    ...alertFields,
-    acknowledge_within_minutes: z
-      .int()
-      .min(1)
-      .max(10_080)
-      .optional()
-      .describe('Sets `acknowledge_by` of each alert, counted from when it is raised.'),
-  })
-  .refine(({ acknowledge_within_minutes, escalate_to }) => acknowledge_within_minutes || !escalate_to, {
-    path: ['escalate_to'],
-    message: 'needs acknowledge_within_minutes',
-  })
-  .refine(({ alert_all, object_ids }) => alert_all || object_ids.length > 0, {
-    path: ['object_ids'],
-    message: 'must name an object, unless alert_all is true',
-  })
-
 const message = z.strictObject({ conversation_id: z.int().positive(), body: messageChanges.shape.body })
 
 const fields = {
   at: at.optional(),
   cron: cron.optional(),
   time_zone: time_zone.optional(),
-  alert: alert.optional(),
+  alert: alertTemplate.optional(),
   message: message.optional(),
 }
 
@@ -75,7 +55,7 @@ export const scheduleSchema = z
     at: z.iso.datetime().nullable(),
     cron: z.string().nullable(),
     time_zone: z.string().nullable(),
-    alert: alert.nullable(),
+    alert: alertTemplate.nullable(),
     message: z.strictObject({ conversation_id: z.int(), body: z.string() }).nullable(),
     paused: z.boolean(),
     next_at: z.iso.datetime().nullable().describe('null when no time comes, or while paused.'),

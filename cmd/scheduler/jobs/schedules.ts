@@ -1,4 +1,5 @@
 import { raiseAlert } from '#internal/alerts/alert-store'
+import { raiseFrom } from '#internal/alerts/template'
 import { attach, attachmentsOf, removeAttachmentsOf } from '#internal/attachments/store'
 import type { Attached } from '#internal/conversations/attached'
 import { postMessage } from '#internal/conversations/post'
@@ -7,8 +8,7 @@ import { type Effects, fireDue } from '#internal/schedules/fire'
 import { deleteFirings } from '#internal/schedules/firing-store'
 import type { Job } from './job.ts'
 
-const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
+const dayMs = 24 * 60 * 60 * 1000
 
 /** Fires the schedules that are due, each once, and forgets firings that are older than the retention. */
 export const schedules: Job = async ({ db, clock, config, logger }) => {
@@ -26,20 +26,7 @@ const attached: Attached = { attach, attachmentsOf, removeAttachmentsOf }
 
 const effects: Effects = {
   async raiseAlert(trx, owner, content, now) {
-    const { text, severity, alert_all, object_ids, acknowledge_within_minutes, channels, escalate_to } = content
-    const raise = {
-      text,
-      severity,
-      alertAll: alert_all,
-      objectIds: object_ids,
-      acknowledgeBy: acknowledge_within_minutes
-        ? new Date(now.getTime() + acknowledge_within_minutes * minuteMs)
-        : null,
-      raisedBy: owner.username,
-      ...(channels && { channels }),
-      ...(escalate_to && { escalateTo: escalate_to }),
-    }
-    await raiseAlert(trx, raise, { now: () => now })
+    await raiseAlert(trx, raiseFrom(content, owner.username, now), { now: () => now })
   },
 
   async postMessage(trx, owner, { conversation_id, body }, now) {
