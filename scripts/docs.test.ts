@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { apiSettings } from '#cmd/api/config'
+import { operatorSettings } from '#cmd/operator/config'
 import { pushSettings } from '#cmd/push/config'
-import { processSettings as schedulerSettings } from '#cmd/scheduler/config'
+import { raiseSettings, processSettings as schedulerSettings } from '#cmd/scheduler/config'
 import { workerSettings } from '#cmd/worker/config'
 import { settings } from '#internal/config/settings'
+import { eventNames } from '#internal/events/event'
+import { baseSettings } from '#internal/platform/base'
 import { logSettings } from '#internal/platform/log'
 import { platformSettings } from '#internal/platform/start'
 import { createMetrics } from '#internal/telemetry/metrics'
@@ -61,7 +64,8 @@ describe('docs', () => {
       api: [...platformSettings, ...apiSettings, 'PORT'],
       push: [...platformSettings, ...logSettings, ...pushSettings],
       worker: [...platformSettings, ...logSettings, ...workerSettings],
-      scheduler: schedulerSettings,
+      scheduler: [...schedulerSettings, ...raiseSettings],
+      operator: [...baseSettings, ...operatorSettings],
     }
     for (const [name, , by] of rowsOf('docs/configuration.md').filter(([cell]) => cell!.startsWith('`BELFRY_'))) {
       const setting = name!.slice('`BELFRY_'.length, -1)
@@ -101,8 +105,7 @@ describe('docs', () => {
     const text = readDocument('docs/stream.md')
     const closing = readFileSync(path.join(root, 'cmd/push/close.ts'), 'utf8').matchAll(/: (\d{4}),/g)
     for (const [, code] of closing) assert.match(text, new RegExp(`^\\| ${code} `, 'm'))
-    const events = readFileSync(path.join(root, 'internal/events/event.ts'), 'utf8').matchAll(/\| '(\w+\.\w+)'/g)
-    for (const [, event] of events) assert.ok(text.includes(`\`${event}\``), event)
+    for (const event of eventNames) assert.ok(text.includes(`\`${event}\``), event)
   })
 
   it('links lead to files and headings that exist', () => {

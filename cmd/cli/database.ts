@@ -5,8 +5,8 @@ import { createPool } from '#internal/db/pool'
 import { outsideDir } from '#internal/embedded-postgres/data-dir'
 import { runningUrl } from '#internal/embedded-postgres/running'
 import { requireSchema } from '#internal/platform/schema'
+import { packageRoot } from '#internal/runtime/package'
 import { PlainError } from '#internal/runtime/plain-error'
-import { packageRoot } from './io/paths.ts'
 
 /**
  * URL of the database to work on: BELFRY_DATABASE_URL, else that of the `npm start` that runs.

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { packageVersion } from '#internal/runtime/package'
 import { addCommands } from './commands/index.ts'
 import { failureLine, UsageError } from './failure.ts'
 import { say } from './io/output.ts'
-import { packageVersion } from './io/paths.ts'
 
 /** Runs one command. Resolves with the exit code. */
 export async function runBelfry(args: string[]): Promise<number> {

@@ -40,6 +40,13 @@ export class Registry {
     return this.#all
   }
 
+  /** Bytes that were sent and that clients have not read yet, of all of them. */
+  bufferedBytes(): number {
+    let bytes = 0
+    for (const { ws } of this.#all) bytes += ws?.getBufferedAmount() ?? 0
+    return bytes
+  }
+
   /** Whether some connected object may be too young for an alert to the objects of this directory version. */
   hasObjectsYoungerThan(directoryVersion: number): boolean {
     return this.#youngestObject > directoryVersion

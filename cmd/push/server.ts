@@ -28,6 +28,7 @@ export interface ServerOptions {
 /** The two WebSocket endpoints. Everything is refused before the upgrade, with a problem document, or let in. */
 export function createServer(options: ServerOptions): { app: TemplatedApp; upgradeCork: UpgradeCork } {
   const { hub, frames, metrics } = options
+  for (const code of [...knownCodes, 'other']) metrics.pushClosed.inc({ code: String(code) }, 0)
   const app = uws.App()
   const upgradeCork = new UpgradeCork(app)
 
@@ -132,6 +133,7 @@ function welcome({ hub, metrics, catchUp, onDelivered }: ServerOptions, client: 
   const { ws, marks, cursor, identity } = client
   if (!ws) return
   metrics.pushSockets.inc({ kind: identity.kind })
+  metrics.pushOpened.inc({ kind: identity.kind })
   const close = hub.admit(client)
   if (close) return void ws.end(close.code, close.reason)
   // A cursor beyond what this process has seen may be wrong; if it is not, a pong will say so.

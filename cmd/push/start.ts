@@ -40,6 +40,7 @@ export async function startPush(
     onPublished: (entry) => heartbeat.touch(entry),
   })
   const heartbeat = new Heartbeat({ hub, logger, bufferBytes: config.SOCKET_BUFFER_BYTES })
+  metrics.watchBuffered(() => hub.clients.bufferedBytes())
   const marks = new MarkBuffer({ send: (batch) => log.sendMarks(batch), logger })
   lifecycle.onStop('marks', () => marks.stop())
   const follower = log.follow(start, (events) => hub.dispatch(events))

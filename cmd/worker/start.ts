@@ -8,6 +8,7 @@ import type { Lifecycle } from '#internal/runtime/run'
 import { startAnnouncer } from './announcer.ts'
 import type { WorkerConfig } from './config.ts'
 import { startDeliveries } from './deliveries.ts'
+import { startGauges } from './gauges.ts'
 import { applyMarks } from './marks.ts'
 import { startReplays } from './replays.ts'
 
@@ -16,8 +17,8 @@ const partitionsAhead = 2
 
 /**
  * Starts the worker role: the relay, what clients confirmed becoming receipts, the counts of roll-calls becoming events, alerts
- * going out by other channels than the inbox, and dead letters that are to be tried again. Any number of processes may run it. On
- * stop each ends what it is at.
+ * going out by other channels than the inbox, dead letters that are to be tried again, and metrics of what the database has. Any
+ * number of processes may run it. On stop each ends what it is at.
  */
 export function startWorker(
   lifecycle: Lifecycle,
@@ -44,5 +45,7 @@ export function startWorker(
   lifecycle.onStop('deliveries', () => deliveries.stop())
   const replays = startReplays(platform, handleMarks, clock)
   lifecycle.onStop('replays', () => replays.stop())
+  const gauges = startGauges(platform, clock)
+  lifecycle.onStop('gauges', () => gauges.stop())
   return { wake: () => relay.wake() }
 }

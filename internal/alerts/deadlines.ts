@@ -32,6 +32,12 @@ export async function passDeadlines(db: Knex, clock: Clock): Promise<Record<Dead
   return counts
 }
 
+/** The deadline that has not been dealt with and comes, or came, first; undefined when there is none. */
+export async function oldestDeadline(db: Knex): Promise<Date | undefined> {
+  const row = await db('alert_deadlines').orderBy('at').first('at')
+  return row?.at
+}
+
 /** Undefined when another process has dealt, or is dealing, with it. */
 async function passDeadline(trx: Knex.Transaction, alertId: number, clock: Clock): Promise<DeadlineResult | undefined> {
   const deadline = await trx('alert_deadlines').where({ alert_id: alertId }).forUpdate().skipLocked().first()

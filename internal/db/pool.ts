@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
+import type { PoolState } from '#internal/telemetry/process-metrics'
 
 /** A pool or a transaction on it: store functions take either. */
 export type Db = Knex
@@ -33,6 +34,21 @@ export function createPool({ url, max, name }: PoolOptions): Knex {
     // What knex would print, callers get as errors and log themselves.
     log: { warn() {}, error() {}, debug() {}, deprecate() {} },
   })
+}
+
+/** What the pool is doing at the moment; undefined once it was destroyed. */
+export function poolState(db: Knex): PoolState | undefined {
+  // knex types it as anything. It is the pool of tarn, and gone after `destroy()`.
+  const pool: Pool | undefined = db.client.pool
+  if (!pool) return undefined
+  return { used: pool.numUsed(), idle: pool.numFree(), waiting: pool.numPendingAcquires(), most: pool.max }
+}
+
+interface Pool {
+  max: number
+  numUsed(): number
+  numFree(): number
+  numPendingAcquires(): number
 }
 
 /** A statement that each connection prepares once; `name` must be unique to its text. */

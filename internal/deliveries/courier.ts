@@ -6,7 +6,7 @@ import { type Found, Loop } from '#internal/runtime/loop'
 import { failedTurns } from '#internal/telemetry/failed-turns'
 import type { Logger } from '#internal/telemetry/log'
 import type { Metrics } from '#internal/telemetry/metrics'
-import type { Message, Outcome, Sender } from './delivery.ts'
+import type { Message, Outcome, OutwardChannel, Sender } from './delivery.ts'
 import { judge, type RetryRules, type Verdict } from './retry.ts'
 import { type Claim, claimDeliveries, markDead, markFailed, markSent } from './store.ts'
 
@@ -50,8 +50,11 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options
-    const { sender, pollMs } = options
+    const { sender, pollMs, metrics } = options
     const { channel } = sender
+    for (const outcome of outcomes) metrics.deliveries.inc({ channel, outcome }, 0)
+    metrics.deliveryAttemptSeconds.zero({ channel })
+    metrics.deadLetters.inc({ group: sourceOf(channel) }, 0)
     this.#loop = new Loop({
       turn: () => this.#turn(),
       idle: { minMs: Math.min(50, pollMs), maxMs: pollMs },
@@ -159,7 +162,7 @@ export class Courier {
   }
 
   async #bury(claimed: Claim, error: string, letter: boolean): Promise<void> {
-    const source = `delivery:${claimed.key.channel}`
+    const source = sourceOf(claimed.key.channel)
     const isMine = await this.#options.db.transaction(async (trx) => {
       const marked = await markDead(trx, claimed, error)
       if (marked && letter)
@@ -170,7 +173,12 @@ export class Courier {
   }
 }
 
-function outcomeLabel(result: Result): 'sent' | 'throttled' | 'failed' | 'dead' {
+const outcomes = ['sent', 'failed', 'throttled', 'dead'] as const
+
+/** Of its dead letters. */
+const sourceOf = (channel: OutwardChannel) => `delivery:${channel}`
+
+function outcomeLabel(result: Result): (typeof outcomes)[number] {
   if (result.kind !== 'again') return result.kind
   return result.counts ? 'failed' : 'throttled'
 }

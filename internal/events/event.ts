@@ -1,26 +1,29 @@
 /** Facts that clients may see, in the past tense. */
-export type EventName =
-  | 'account.updated'
-  | 'session.revoked'
-  | 'status.set'
-  | 'status.expired'
-  | 'friend.requested'
-  | 'friend.accepted'
-  | 'friend.removed'
-  | 'invitation.created'
-  | 'conversation.joined'
-  | 'conversation.left'
-  | 'topic.created'
-  | 'topic.updated'
-  | 'topic.deleted'
-  | 'message.posted'
-  | 'message.edited'
-  | 'message.deleted'
-  | 'reaction.added'
-  | 'reaction.removed'
-  | 'receipt.advanced'
-  | 'alert.raised'
-  | 'alert.receipt_advanced'
+export const eventNames = [
+  'account.updated',
+  'session.revoked',
+  'status.set',
+  'status.expired',
+  'friend.requested',
+  'friend.accepted',
+  'friend.removed',
+  'invitation.created',
+  'conversation.joined',
+  'conversation.left',
+  'topic.created',
+  'topic.updated',
+  'topic.deleted',
+  'message.posted',
+  'message.edited',
+  'message.deleted',
+  'reaction.added',
+  'reaction.removed',
+  'receipt.advanced',
+  'alert.raised',
+  'alert.receipt_advanced',
+] as const
+
+export type EventName = (typeof eventNames)[number]
 
 /** Who may see an event: exactly one of these. */
 export type Scope =

@@ -65,3 +65,9 @@ export async function updateSchedule(
 export async function deleteSchedule(db: Db, id: number): Promise<void> {
   await db('schedules').where({ id }).delete()
 }
+
+/** The due time that has not been dealt with and comes, or came, first; undefined when none comes. */
+export async function oldestDue(db: Db): Promise<Date | undefined> {
+  const row = await db('schedules').whereNotNull('next_at').orderBy('next_at').first('next_at')
+  return row?.next_at
+}

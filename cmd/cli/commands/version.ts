@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { migrations } from '#internal/db/migrations/index'
+import { packageVersion } from '#internal/runtime/package'
 import { print } from '../io/output.ts'
-import { packageVersion } from '../io/paths.ts'
 import { examples } from '../options.ts'
 
 export function addVersion(program: Command): void {

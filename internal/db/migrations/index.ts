@@ -11,6 +11,7 @@ import { schedules } from './009-schedules.ts'
 import { feed } from './010-feed.ts'
 import { attachments } from './011-attachments.ts'
 import { kafka } from './012-kafka.ts'
+import { jobRuns } from './013-job-runs.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   feed,
   attachments,
   kafka,
+  jobRuns,
 ]

@@ -38,6 +38,7 @@ const deafLooks = 6
  * which has it: without Kafka a follower is slower and costs more, and loses nothing.
  */
 export function follow({ db, connect, topic, after, handler, logger, metrics }: FollowOptions): Subscription {
+  for (const source of ['kafka', 'postgresql']) metrics.followedEvents.inc({ source }, 0)
   const buffer = new OrderBuffer(after)
   let readAt = 0
   let behindUntil = performance.now() + behindForMs
