@@ -12,6 +12,7 @@ import { feed } from './010-feed.ts'
 import { attachments } from './011-attachments.ts'
 import { kafka } from './012-kafka.ts'
 import { jobRuns } from './013-job-runs.ts'
+import { alertKeys } from './014-alert-keys.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   attachments,
   kafka,
   jobRuns,
+  alertKeys,
 ]
