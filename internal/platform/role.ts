@@ -1,9 +1,9 @@
 import { readConfig } from '#internal/config/read'
 import type { SettingName, SettingValue } from '#internal/config/settings'
-import { PlainError } from '#internal/runtime/plain-error'
-import { type Lifecycle, run } from '#internal/runtime/run'
+import type { Lifecycle } from '#internal/runtime/run'
 import { createLog } from '#internal/telemetry/log'
-import { explain, plainly } from './explain.ts'
+import { plainly } from './explain.ts'
+import { runProcess } from './process.ts'
 import { requireSchema } from './schema.ts'
 import { type Platform, type PlatformConfig, platformSettings, startPlatform } from './start.ts'
 
@@ -26,18 +26,11 @@ export async function runRole<K extends SettingName>({ name, settings, stopSecon
   const config = plainly(() => readConfig(process.env, [...platformSettings, ...settings]) as unknown as Config<K>)
   const logger = createLog({ service: `belfry-${name}`, level: config.LOG_LEVEL })
   const deadlineMs = (config.SHUTDOWN_DELAY_SECONDS + stopSeconds(config)) * 1000
-  const code = await run({ log: logger, deadlineMs }, async (lifecycle) => {
-    try {
-      const platform = await startPlatform(lifecycle, name, config, logger)
-      await requireSchema(platform.db)
-      await start(lifecycle, platform, config)
-      platform.readiness.started()
-      logger.info(`${name} is ready`)
-    } catch (error) {
-      const line = explain(error)
-      throw line === undefined ? error : new PlainError(line)
-    }
+  await runProcess(logger, deadlineMs, async (lifecycle) => {
+    const platform = await startPlatform(lifecycle, name, config, logger)
+    await requireSchema(platform.db)
+    await start(lifecycle, platform, config)
+    platform.readiness.started()
+    logger.info(`${name} is ready`)
   })
-  // A client that does not hang up, or a library that still tries again, must not hold it up.
-  process.exit(code)
 }

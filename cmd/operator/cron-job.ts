@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises'
+import { loadYaml, type V1Container, type V1CronJob, type V1JobTemplateSpec } from '@kubernetes/client-node'
+import { alertTemplate } from '#internal/alerts/template'
+import { PlainError } from '#internal/runtime/plain-error'
+import { type AlertSchedule, apiVersion, kind } from './alert-schedule.ts'
+
+export const manager = 'belfry-operator'
+/** On the CronJob, its Jobs and their pods: the name of the AlertSchedule. */
+export const nameLabel = 'belfry.dev/alert-schedule'
+
+/** Names of the alert's fields, here and in the API. */
+const fields = {
+  text: 'text',
+  severity: 'severity',
+  alertAll: 'alert_all',
+  objectIds: 'object_ids',
+  channels: 'channels',
+  acknowledgeWithinMinutes: 'acknowledge_within_minutes',
+  escalateTo: 'escalate_to',
+} as const
+type Field = keyof typeof fields
+
+/** The template of the Jobs: the operator fills in what differs. @throws PlainError when the file has none */
+export async function readJobTemplate(file: string): Promise<V1JobTemplateSpec> {
+  const wrong = (why: string) => new PlainError(`BELFRY_OPERATOR_JOB_TEMPLATE: ${file} ${why}.`)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw wrong(`cannot be read (${error.code})`)
+  })
+  let template: V1JobTemplateSpec | undefined
+  try {
+    template = loadYaml(text)
+  } catch {
+    throw wrong('is neither YAML nor JSON')
+  }
+  if (!template?.spec?.template?.spec?.containers?.[0]) throw wrong('has no spec.template.spec.containers')
+  return template
+}
+
+/** What the API would not take in the alert, in a line; undefined when it would take it. Finds what the CRD's rules cannot say. */
+export function problemOf({ spec }: AlertSchedule): string | undefined {
+  const result = alertTemplate.safeParse(inApiNames(spec.alert))
+  if (result.success) return undefined
+  const ours = Object.fromEntries(Object.entries(fields).map(([mine, api]) => [api, mine]))
+  return result.error.issues
+    .slice(0, 5)
+    .map(
+      ({ path: [field, ...rest], message }) => `${['spec.alert', ours[String(field)], ...rest].join('.')} ${message}`,
+    )
+    .join('; ')
+}
+
+function inApiNames(alert: AlertSchedule['spec']['alert']): Record<string, unknown> {
+  const given = Object.entries(alert).filter(([name]) => name in fields)
+  return Object.fromEntries(given.map(([name, value]) => [fields[name as Field], value]))
+}
+
+/** What the job `raise` reads as BELFRY_ALERT. Kubernetes replaces `$(NAME)` in values: no dollar stays in it. */
+export function orderOf({ metadata, spec }: AlertSchedule): string {
+  const order = { raised_by: `alertschedule/${metadata.name}`, alert: inApiNames(spec.alert) }
+  return JSON.stringify(order).replaceAll('$', '\\u0024')
+}
+
+/** The CronJob as it should be: the fields that the operator owns, for a server-side apply. Pure. */
+export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec): V1CronJob {
+  const { metadata, spec } = schedule
+  const own = { [nameLabel]: metadata.name }
+  const job = template.spec!
+  const pod = job.template.spec!
+  const [first, ...others] = pod.containers
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: {
+      name: metadata.name,
+      namespace: metadata.namespace,
+      labels: { ...template.metadata?.labels, ...own, 'app.kubernetes.io/managed-by': manager },
+      ownerReferences: [
+        { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true },
+      ],
+    },
+    spec: {
+      schedule: spec.schedule,
+      timeZone: spec.timeZone,
+      suspend: spec.suspend,
+      startingDeadlineSeconds: spec.startingDeadlineSeconds,
+      // A due time that comes while the one before is still being raised waits for it, up to the deadline.
+      concurrencyPolicy: 'Forbid',
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+      jobTemplate: {
+        metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...own } },
+        spec: {
+          ...job,
+          template: {
+            ...job.template,
+            metadata: { ...job.template.metadata, labels: { ...job.template.metadata?.labels, ...own } },
+            spec: { ...pod, containers: [withAlert(first!, schedule), ...others] },
+          },
+        },
+      },
+    },
+  }
+}
+
+function withAlert(container: V1Container, schedule: AlertSchedule): V1Container {
+  const alert = { name: 'BELFRY_ALERT', value: orderOf(schedule) }
+  // The name of the Job has the due time in it: however often it runs, it raises one alert.
+  const fieldPath = "metadata.labels['batch.kubernetes.io/job-name']"
+  const key = { name: 'BELFRY_ALERT_KEY', valueFrom: { fieldRef: { fieldPath } } }
+  const others = (container.env ?? []).filter(({ name }) => name !== alert.name && name !== key.name)
+  return { ...container, env: [...others, alert, key] }
+}
+
+/** Whether the CronJob was made for this very AlertSchedule, and not for one of the same name before it, or by somebody else. */
+export const isOwn = (cronJob: V1CronJob, { metadata: { uid } }: AlertSchedule): boolean =>
+  cronJob.metadata?.ownerReferences?.some((owner) => owner.uid === uid && owner.controller === true) ?? false

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { V1CronJob, V1JobTemplateSpec } from '@kubernetes/client-node'
+import type { Clock } from '#internal/runtime/clock'
+import type { Logger } from '#internal/telemetry/log'
+import { type AlertSchedule, type AlertScheduleStatus, readyCondition } from './alert-schedule.ts'
+import type { Cluster, EventNote } from './cluster.ts'
+import { cronJobFor, isOwn, problemOf } from './cron-job.ts'
+import { codeOf, wordsOf } from './kube.ts'
+import { type Outcome, statusOf } from './status.ts'
+import type { Watched } from './watch.ts'
+
+export interface ReconcilerDeps {
+  schedules: Pick<Watched<AlertSchedule>, 'get'>
+  cronJobs: Pick<Watched<V1CronJob>, 'get'>
+  cluster: Pick<Cluster, 'applyCronJob' | 'applyStatus' | 'createEvent'>
+  template: V1JobTemplateSpec
+  clock: Clock
+  logger: Logger
+}
+
+/** What was last written for an AlertSchedule: the copies of what the API server has come a moment later. */
+interface Written {
+  /** Of the AlertSchedule that the status was made from. */
+  resourceVersion: string
+  status: AlertScheduleStatus
+  cronJob: V1CronJob | undefined
+}
+
+interface Settled {
+  outcome: Outcome
+  /** As it is now, if it is ours. */
+  cronJob: V1CronJob | undefined
+  /** Why it must be tried again. */
+  error?: unknown
+}
+
+/**
+ * Brings the CronJob of the AlertSchedule with that name in line with it and says so in its status. Doing it again changes and writes
+ * nothing. Deletion needs no work: Kubernetes removes what is owned by what is gone.
+ */
+export class Reconciler {
+  readonly #deps: ReconcilerDeps
+  readonly #written = new Map<string, Written>()
+
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws what may go better the next time; the status says it already, if it could be written */
+  async reconcile(name: string): Promise<void> {
+    const schedule = this.#deps.schedules.get(name)
+    if (!schedule || schedule.metadata.deletionTimestamp) return void this.#written.delete(name)
+    const { outcome, cronJob, error } = await this.#settle(schedule)
+    await this.#report(schedule, outcome, cronJob)
+    if (error) throw error
+  }
+
+  async #settle(schedule: AlertSchedule): Promise<Settled> {
+    const { cronJobs, cluster, template, logger } = this.#deps
+    const { name } = schedule.metadata
+    const existing = cronJobs.get(name)
+    const own = existing && isOwn(existing, schedule) ? existing : undefined
+    const refused = (reason: Outcome['reason'], message: string, error?: unknown): Settled => ({
+      outcome: { ready: false, reason, message },
+      cronJob: own,
+      error,
+    })
+    const problem = problemOf(schedule)
+    if (problem) return refused('Invalid', problem)
+    if (existing && !own)
+      return refused('NameTaken', 'There is a CronJob of this name that was not made for this AlertSchedule.')
+    try {
+      const applied = await cluster.applyCronJob(cronJobFor(schedule, template))
+      const before = this.#written.get(name)?.cronJob ?? own
+      const change = changeOf(before, applied)
+      if (change) {
+        logger.info({ schedule: name, change }, 'CronJob changed')
+        await this.#tell(schedule, { type: 'Normal', reason: change, note: `CronJob ${name} ${notes[change]}.` })
+      }
+      return { outcome: schedule.spec.suspend ? suspended : done, cronJob: applied }
+    } catch (error) {
+      // 400 and 422 are final: the server has read it. All else may pass: a quota, a role, a server that is away.
+      const isFinal = [400, 422].includes(codeOf(error) ?? 0)
+      return isFinal ? refused('Refused', wordsOf(error)) : refused('Failed', wordsOf(error), error)
+    }
+  }
+
+  async #report(schedule: AlertSchedule, outcome: Outcome, cronJob: V1CronJob | undefined): Promise<void> {
+    const { cluster, clock } = this.#deps
+    const { name, resourceVersion } = schedule.metadata
+    const written = this.#written.get(name)
+    // The copy is from before our last write: what we wrote is newer.
+    const status = written?.resourceVersion === resourceVersion ? written.status : schedule.status
+    const next = statusOf({ ...schedule, ...(status && { status }) }, cronJob, outcome, clock.now())
+    if (isDeepStrictEqual(next, status)) {
+      if (written) this.#written.set(name, { ...written, cronJob })
+      return
+    }
+    await cluster.applyStatus(schedule, next)
+    this.#written.set(name, { resourceVersion, status: next, cronJob })
+    const { reason, message: note } = outcome
+    const before = readyCondition(status)
+    if (!outcome.ready && (before?.reason !== reason || before.message !== note))
+      await this.#tell(schedule, { type: 'Warning', reason, note })
+  }
+
+  /** An event that cannot be written holds nothing up. */
+  async #tell(schedule: AlertSchedule, event: EventNote): Promise<void> {
+    // The server takes 1024 bytes.
+    const note = event.note.length > 500 ? `${event.note.slice(0, 500)}...` : event.note
+    await this.#deps.cluster
+      .createEvent(schedule, { ...event, note })
+      .catch((error) => this.#deps.logger.warn({ reason: wordsOf(error) }, 'an event was not written'))
+  }
+}
+
+const done: Outcome = { ready: true, reason: 'Applied', message: 'The CronJob is in place.' }
+const suspended: Outcome = { ready: true, reason: 'Suspended', message: 'The CronJob is in place and suspended.' }
+
+const notes = { Created: 'was made', Updated: 'was brought in line' } as const
+
+/** What an apply has changed; undefined when nothing. The generation moves with the spec alone. */
+function changeOf(before: V1CronJob | undefined, after: V1CronJob): keyof typeof notes | undefined {
+  if (before?.metadata?.uid !== after.metadata?.uid) return 'Created'
+  return before?.metadata?.generation === after.metadata?.generation ? undefined : 'Updated'
+}
