@@ -11,7 +11,8 @@ const longestRepeat = 120
  */
 export function nextTime(schedule: string, timeZone: string, after: Date): Date | undefined {
   try {
-    const cron = new Cron(schedule, { timezone: timeZone, mode: '5-part', paused: true })
+    // Sloppy: `5/20`, from minute 5 on.
+    const cron = new Cron(schedule, { timezone: timeZone, mode: '5-part', sloppyRanges: true, paused: true })
     return next(cron, after)
   } catch {
     return undefined

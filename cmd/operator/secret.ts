@@ -5,7 +5,10 @@ import { PlainError } from '#internal/runtime/plain-error'
 import { codeOf } from './kube.ts'
 
 /** Kinds of values that can be made. */
-const makers: Readonly<Record<string, () => string>> = { hex64: newSecret, 'kafka-cluster-id': newClusterId }
+const makers = new Map([
+  ['hex64', newSecret],
+  ['kafka-cluster-id', newClusterId],
+])
 
 const tries = 5
 
@@ -23,8 +26,8 @@ export function parseWanted(args: readonly string[]): Record<string, () => strin
   return Object.fromEntries(
     args.map((arg) => {
       const [, key, maker] = /^([-._A-Za-z0-9]{1,253})=(.*)$/.exec(arg) ?? []
-      const make = makers[maker ?? '']
-      if (!key || !make) throw new PlainError(`"${arg}" is not a key and one of =${Object.keys(makers).join(', =')}.`)
+      const make = makers.get(maker ?? '')
+      if (!key || !make) throw new PlainError(`"${arg}" is not a key and one of =${[...makers.keys()].join(', =')}.`)
       return [key, make]
     }),
   )
