@@ -1,0 +1,62 @@
+import path from 'node:path'
+import { sh } from './shell.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const name = 'belfry'
+
+/** The Helm release under test. */
+export class Release {
+  readonly #namespace: string
+  readonly #image: string
+
+  /** @param image without a tag */
+  constructor(namespace: string, image: string) {
+    this.#namespace = namespace
+    this.#image = image
+  }
+
+  /** Installs or upgrades. @throws what helm says, also that it was not ready in time */
+  async put(tag: string, { sets = [], wait = true }: { sets?: string[]; wait?: boolean } = {}): Promise<void> {
+    const values = ['-f', path.join(import.meta.dirname, 'values.yaml'), '--set', `image.repository=${this.#image}`]
+    const set = [`image.tag=${tag}`, ...sets].flatMap((each) => ['--set', each])
+    await this.#helm('upgrade', '--install', name, 'charts/belfry', ...values, ...set, ...waiting(wait))
+  }
+
+  rollback(): Promise<string> {
+    return this.#helm('rollback', name, ...waiting(true))
+  }
+
+  test(): Promise<string> {
+    return this.#helm('test', name, '--timeout', '5m')
+  }
+
+  uninstall(): Promise<string> {
+    return this.#helm('uninstall', name, ...waiting(true))
+  }
+
+  #helm(...args: string[]): Promise<string> {
+    return sh('helm', [...args, '--namespace', this.#namespace], { cwd: root, timeoutMs: 16 * 60_000 })
+  }
+}
+
+const waiting = (wait: boolean) => (wait ? ['--wait', '--timeout', '15m'] : [])
+
+export interface Images {
+  /** Where the image is pushed, and pulled from; the local name without one. */
+  registry: string | undefined
+  /** Program with arguments that brings images into the cluster instead, told their names. */
+  load: string | undefined
+  tags: readonly string[]
+}
+
+/** Builds the image, under each of the tags, and brings it to where the cluster finds it. Returns its name without a tag. */
+export async function buildImages({ registry, load, tags }: Images): Promise<string> {
+  const image = registry === undefined ? 'belfry/belfry' : `${registry}/belfry/belfry`
+  const references = tags.map((tag) => `${image}:${tag}`)
+  const building = ['build', '--network', 'host', ...references.flatMap((each) => ['-t', each]), '.']
+  await sh('docker', building, { cwd: root, timeoutMs: 15 * 60_000 })
+  const [program, ...args] = load?.split(' ') ?? []
+  for (const each of references)
+    await (program === undefined ? sh('docker', ['push', each]) : sh(program, [...args, each], { timeoutMs: 300_000 }))
+  return image
+}
