@@ -36,6 +36,8 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#options = options
     this.#position = options.position
+    // Whoever compares it with the log must not take an idle process for one that is behind.
+    options.metrics.pushPosition.set(options.position)
     this.ring = new Ring(options.ringBytes, options.position)
   }
 
