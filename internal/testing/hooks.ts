@@ -1,3 +1,4 @@
+import { reportSkippedCluster } from './cluster.ts'
 import { reportSkippedKafka } from './kafka/describe.ts'
 import { stopTestKafka } from './kafka/kafka.ts'
 import { stopTestPostgres } from './postgres.ts'
@@ -8,4 +9,5 @@ export const mochaHooks = {}
 export async function mochaGlobalTeardown(): Promise<void> {
   await Promise.all([stopTestPostgres(), stopTestKafka()])
   reportSkippedKafka()
+  reportSkippedCluster()
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { V1PolicyRule } from '@kubernetes/client-node'
+import { describeWithCluster, testCluster } from '#internal/testing/cluster'
+import { startTcpProxy, type TcpProxy } from '#internal/testing/tcp-proxy'
+import { readyCondition } from '../alert-schedule.ts'
+import { lease, type Operator, see, type TestNamespace, testNamespace } from './testing.ts'
+
+describeWithCluster('operators that fail', function () {
+  this.timeout(120_000)
+
+  let place: TestNamespace
+  let proxy: TcpProxy
+  let viaProxy: string
+  before(async () => {
+    const server = new URL((await testCluster()).getCurrentCluster()!.server)
+    proxy = await startTcpProxy({ host: server.hostname, port: Number(server.port || 443) })
+    viaProxy = `https://127.0.0.1:${proxy.port}`
+  })
+  after(() => proxy?.away())
+  beforeEach(async () => {
+    place = await testNamespace()
+  })
+  afterEach(() => place?.drop())
+
+  /** A leader, and another operator that waits. */
+  const two = async (server?: string): Promise<[Operator, Operator]> => {
+    const leader = await place.operator('operator-1', server)
+    await see('a leader', leader.leads, 20_000)
+    const other = await place.operator('operator-2')
+    await see('another one', async () => (await fetch(`${other.url}/readyz`).catch(() => undefined))?.ok, 20_000)
+    assert.equal(other.leads(), false)
+    return [leader, other]
+  }
+  const seconds = (since: number) => (performance.now() - since) / 1000
+
+  it('are replaced within 20 s when the leader is killed', async () => {
+    const [leader, other] = await two()
+    await place.create('before')
+    await place.settled('before')
+    leader.process.kill('SIGKILL')
+    const killedAt = performance.now()
+    await place.create('meanwhile')
+    await see('another leader', other.leads, 30_000)
+    assert.ok(seconds(killedAt) > 10 && seconds(killedAt) < 20, `after ${seconds(killedAt)} s`)
+    await place.settled('meanwhile')
+    await place.change('before', { suspend: true })
+    await place.settled('before')
+  })
+
+  it('are replaced within 6 s when the leader is told to stop, and exit with 0', async () => {
+    const [leader, other] = await two()
+    leader.process.kill('SIGTERM')
+    const stoppedAt = performance.now()
+    await see('another leader', other.leads, 20_000)
+    assert.ok(seconds(stoppedAt) < 6, `after ${seconds(stoppedAt)} s`)
+    assert.equal(await leader.ended, 0)
+    const { spec } = await place.leases.readNamespacedLease({ name: lease, namespace: place.namespace })
+    assert.equal(spec!.holderIdentity, 'operator-2')
+  })
+
+  it('give up before another one leads when they are cut off', async () => {
+    const [leader, other] = await two(viaProxy)
+    try {
+      proxy.freeze()
+      const cutAt = performance.now()
+      const ended = leader.ended.then((code) => ({ code, after: seconds(cutAt), wasFirst: !other.leads() }))
+      await see('another leader', other.leads, 30_000)
+      const { code, after, wasFirst } = await ended
+      assert.deepEqual([code, wasFirst], [1, true])
+      assert.ok(after < 13, `ended after ${after} s`)
+      assert.match(leader.stdout, /Not leading any more: the Lease could not be renewed/)
+    } finally {
+      proxy.thaw()
+    }
+  })
+
+  it('lead on after they were started again in their pod', async () => {
+    const first = await place.operator('operator-1')
+    await see('a leader', first.leads, 20_000)
+    first.process.kill('SIGKILL')
+    await first.ended
+    const again = await place.operator('operator-1')
+    await see('it to lead again', again.leads, 10_000)
+  })
+
+  it('lose nothing while the API server is away for some seconds', async () => {
+    const operator = await place.operator('operator-1', viaProxy)
+    await see('a leader', operator.leads, 20_000)
+    await place.create('before')
+    await place.settled('before')
+    proxy.away()
+    await place.create('meanwhile')
+    await place.change('before', { suspend: true })
+    await see('failed watches', () => operator.stdout.split('watch failed').length > 3)
+    await proxy.back()
+    await place.settled('meanwhile', 'True', 20_000)
+    await see('what was changed', async () => (await place.cronJob('before'))?.spec?.suspend, 20_000)
+    assert.equal(operator.process.exitCode, null)
+  })
+
+  it('do what they could not when they get the right to it, and say so until then', async () => {
+    const { namespace } = place
+    const operator = await place.operator('operator-1')
+    await see('a leader', operator.leads, 20_000)
+    const role = await place.rbac.readNamespacedRole({ name: 'operator', namespace })
+    const setRules = (rules: V1PolicyRule[]) => {
+      const body = { metadata: { name: 'operator' }, rules }
+      return place.rbac.replaceNamespacedRole({ name: 'operator', namespace, body })
+    }
+    const verbs = ['list', 'watch']
+    await setRules(role.rules!.map((rule) => (rule.apiGroups?.[0] === 'batch' ? { ...rule, verbs } : rule)))
+    await see('the right to be gone', async () => !(await place.mayOperator('patch', 'batch', 'cronjobs')))
+    await place.create('denied')
+    const { status } = await place.settled('denied', 'False')
+    assert.equal(readyCondition(status)!.reason, 'Failed')
+    assert.match(readyCondition(status)!.message, /cronjobs.* is forbidden/)
+    await setRules(role.rules!)
+    await place.settled('denied', 'True', 30_000)
+  })
+
+  it('live through a restart of the API server', async function () {
+    // A command that does it, and ends at once.
+    const command = process.env.TEST_RESTART_API_SERVER
+    if (!command) return this.skip()
+    const operator = await place.operator('operator-1')
+    await see('a leader', operator.leads, 20_000)
+    await place.create('before')
+    await place.settled('before')
+    await promisify(execFile)('sh', ['-c', command])
+    const retried = async () => (await place.create('after').catch(() => undefined)) !== undefined
+    await see('the API server', retried, 60_000)
+    await place.settled('after', 'True', 45_000)
+  })
+})

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import type { V1CronJob } from '@kubernetes/client-node'
+import { describeWithCluster } from '#internal/testing/cluster'
+import { readyCondition } from '../alert-schedule.ts'
+import { type Operator, see, type TestNamespace, testNamespace } from './testing.ts'
+
+describeWithCluster('the operator', function () {
+  this.timeout(60_000)
+
+  let place: TestNamespace
+  let operator: Operator
+  before(async () => {
+    place = await testNamespace()
+    operator = await place.operator('operator-1')
+    await see('a leader', operator.leads)
+  })
+  after(() => place?.drop())
+
+  const seeCronJob = (name: string, what: string, condition: (cronJob: V1CronJob) => unknown) =>
+    see(`the CronJob ${name} ${what}`, async () => {
+      const cronJob = await place.cronJob(name)
+      return cronJob && condition(cronJob) ? cronJob : undefined
+    })
+  const envOf = ({ spec }: V1CronJob) => spec!.jobTemplate.spec!.template.spec!.containers[0]!.env ?? []
+  const alertOf = (cronJob: V1CronJob) =>
+    JSON.parse(envOf(cronJob).find(({ name }) => name === 'BELFRY_ALERT')?.value ?? '{}').alert
+  const conditionOf = async (name: string) => {
+    const { status, reason, message } = readyCondition((await place.schedule(name))?.status)!
+    return { status, reason, message }
+  }
+  const reasonsOf = async (name: string) => {
+    const { items } = await place.events.listNamespacedEvent({ namespace: place.namespace })
+    return items.filter(({ regarding }) => regarding?.name === name).map(({ reason }) => reason)
+  }
+
+  it('makes a CronJob of an AlertSchedule and reports it', async () => {
+    await place.create('new', { schedule: '30 8 * * MON-FRI', timeZone: 'Europe/Berlin' })
+    const { status, metadata } = await place.settled('new')
+    const cronJob = (await place.cronJob('new'))!
+    assert.partialDeepStrictEqual(cronJob.spec, {
+      schedule: '30 8 * * MON-FRI',
+      timeZone: 'Europe/Berlin',
+      suspend: false,
+      concurrencyPolicy: 'Forbid',
+      startingDeadlineSeconds: 3600,
+    })
+    assert.equal(cronJob.metadata!.ownerReferences![0]!.uid, metadata.uid)
+    assert.ok(new Date(status!.nextScheduleTime!) > new Date())
+    assert.deepEqual(await see('an event', async () => (await reasonsOf('new'))[0]), 'Created')
+  })
+
+  it('follows suspend, schedule, time zone, deadline and alert', async () => {
+    await place.create('changing')
+    const before = await place.settled('changing')
+    await place.change('changing', { suspend: true })
+    await seeCronJob('changing', 'suspended', ({ spec }) => spec?.suspend)
+    assert.equal((await place.settled('changing')).status!.nextScheduleTime, undefined)
+    assert.equal((await conditionOf('changing')).reason, 'Suspended')
+    await place.change('changing', { suspend: false })
+    assert.equal((await place.settled('changing')).status!.nextScheduleTime, before.status!.nextScheduleTime)
+
+    await place.change('changing', { timeZone: 'Asia/Kathmandu' })
+    const moved = await place.settled('changing')
+    assert.equal((await place.cronJob('changing'))!.spec!.timeZone, 'Asia/Kathmandu')
+    assert.match(moved.status!.nextScheduleTime!, /T03:15:00Z$/)
+
+    await place.change('changing', { schedule: '@hourly', startingDeadlineSeconds: 120 })
+    await seeCronJob('changing', 'hourly', ({ spec }) => spec?.schedule === '@hourly')
+    assert.equal((await place.cronJob('changing'))!.spec!.startingDeadlineSeconds, 120)
+
+    await place.change('changing', { alert: { text: 'Other', alertAll: null, objectIds: [1, 2] } })
+    const other = await seeCronJob('changing', 'with the other alert', (cronJob) => alertOf(cronJob)?.text === 'Other')
+    assert.deepEqual(alertOf(other), { text: 'Other', severity: 'info', object_ids: [1, 2] })
+  })
+
+  it('puts a CronJob right that was edited by hand, and leaves alone what is not its own', async () => {
+    await place.create('edited')
+    await place.settled('edited')
+    await place.editCronJob('edited', {
+      metadata: { labels: { 'belfry.dev/alert-schedule': 'x' }, annotations: { 'example.org/note': 'mine' } },
+      spec: { schedule: '* * * * *', suspend: true, concurrencyPolicy: 'Allow' },
+    })
+    const { metadata, spec } = await seeCronJob('edited', 'as before', ({ spec }) => spec?.schedule === '0 9 * * *')
+    assert.deepEqual([spec!.suspend, spec!.concurrencyPolicy], [false, 'Forbid'])
+    assert.equal(metadata!.labels!['belfry.dev/alert-schedule'], 'edited')
+    assert.equal(metadata!.annotations!['example.org/note'], 'mine')
+    await see('an event', async () => (await reasonsOf('edited')).includes('Updated'))
+  })
+
+  it('brings back a CronJob that was deleted by hand', async () => {
+    await place.create('deleted')
+    await place.settled('deleted')
+    const { metadata } = (await place.cronJob('deleted'))!
+    await place.batch.deleteNamespacedCronJob({ name: 'deleted', namespace: place.namespace })
+    await seeCronJob('deleted', 'made anew', (cronJob) => cronJob.metadata!.uid !== metadata!.uid)
+  })
+
+  for (const policy of ['Background', 'Foreground'])
+    it(`lets the CronJob go with its AlertSchedule, ${policy}`, async () => {
+      const name = `gone-${policy.toLowerCase()}`
+      await place.create(name)
+      await place.settled(name)
+      await place.remove(name, policy)
+      await see('no CronJob', async () => !(await place.cronJob(name)))
+      await see('no AlertSchedule', async () => !(await place.schedule(name)))
+      assert.equal(await place.cronJob(name), undefined)
+    })
+
+  it('makes another CronJob for another AlertSchedule of the same name', async () => {
+    await place.create('again')
+    await place.settled('again')
+    await place.remove('again')
+    const { metadata } = await place.create('again', { schedule: '5 5 * * *' })
+    await place.settled('again', 'True', 20_000)
+    const cronJob = await seeCronJob('again', 'new', ({ spec }) => spec?.schedule === '5 5 * * *')
+    assert.equal(cronJob.metadata!.ownerReferences![0]!.uid, metadata.uid)
+  })
+
+  it("gives the server's words for a bad template, leaves the CronJob as it was, and goes on when it is mended", async () => {
+    await place.create('bad')
+    const before = await place.settled('bad')
+    await place.change('bad', { schedule: '5-1 * * * *' })
+    const { status } = await place.settled('bad', 'False')
+    const { reason, message } = await conditionOf('bad')
+    assert.equal(reason, 'Refused')
+    assert.match(message, /spec\.schedule.*5-1/)
+    assert.equal(status!.nextScheduleTime, before.status!.nextScheduleTime)
+    assert.equal((await place.cronJob('bad'))!.spec!.schedule, '0 9 * * *')
+    await place.change('bad', { schedule: '0 10 * * *', alert: { text: 'a\0b' } })
+    await see('another reason', async () => (await conditionOf('bad')).reason === 'Invalid')
+    await place.change('bad', { alert: { text: 'ab' } })
+    await place.settled('bad')
+    assert.equal((await place.cronJob('bad'))!.spec!.schedule, '0 10 * * *')
+  })
+
+  it("does not touch somebody else's CronJob, and takes the name once it is free", async () => {
+    const container = { name: 'x', image: 'x' }
+    const jobTemplate = { spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } } }
+    const body = { metadata: { name: 'taken' }, spec: { schedule: '0 0 1 1 *', jobTemplate } }
+    const { namespace } = place
+    const theirs = await place.batch.createNamespacedCronJob({ namespace, body })
+    await place.create('taken')
+    await place.settled('taken', 'False')
+    assert.equal((await conditionOf('taken')).reason, 'NameTaken')
+    assert.equal((await place.cronJob('taken'))!.metadata!.resourceVersion, theirs.metadata!.resourceVersion)
+    await place.batch.deleteNamespacedCronJob({ name: 'taken', namespace })
+    await place.settled('taken')
+  })
+
+  it('writes nothing when there is nothing to write', async () => {
+    await place.create('quiet')
+    await place.settled('quiet')
+    const reconciles = async () => {
+      const text = await (await fetch(`${operator.url}/metrics`)).text()
+      return Number(/belfry_operator_reconciles_total\{outcome="success".*\} (\d+)/.exec(text)?.[1])
+    }
+    const before = [await place.schedule('quiet'), await place.cronJob('quiet')]
+    const count = await reconciles()
+    const { metadata } = await place.editCronJob('quiet', { metadata: { annotations: { 'example.org/note': 'mine' } } })
+    await see('a reconcile', async () => (await reconciles()) > count)
+    const after = [await place.schedule('quiet'), await place.cronJob('quiet')]
+    assert.equal(after[0]!.metadata!.resourceVersion, before[0]!.metadata!.resourceVersion)
+    assert.equal(after[1]!.metadata!.resourceVersion, metadata!.resourceVersion)
+  })
+
+  it('deals with many at once', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `many-${i}`)
+    await Promise.all(names.map((name) => place.create(name)))
+    for (const name of names) await place.settled(name, 'True', 30_000)
+    await Promise.all(names.map((name) => place.remove(name)))
+    const left = async () => {
+      const { items } = await place.batch.listNamespacedCronJob({ namespace: place.namespace })
+      return items.filter(({ metadata }) => metadata!.name!.startsWith('many-')).length
+    }
+    await see('their CronJobs to go', async () => (await left()) === 0, 30_000)
+  })
+
+  it('hands the alert to a Job when it is due, and says so', async function () {
+    this.timeout(180_000)
+    const text = '$(BELFRY_ALERT_KEY) costs $5, "quoted", \\ and\nnew line 🎉'
+    await place.create('due', { schedule: '* * * * *', alert: { text, severity: 'critical', objectIds: [3] } })
+    const due = await see('a time', async () => (await place.schedule('due'))?.status?.lastScheduleTime, 90_000)
+    const { namespace } = place
+    const labelSelector = 'belfry.dev/alert-schedule=due'
+    const pod = await see(
+      'a pod that has ended',
+      async () => {
+        const { items } = await place.core.listNamespacedPod({ namespace, labelSelector })
+        return items.find(({ status }) => status?.phase === 'Succeeded')
+      },
+      90_000,
+    )
+    const log = await place.core.readNamespacedPodLog({ name: pod.metadata!.name!, namespace })
+    const [key, json] = log.split('\n')
+    assert.equal(key, `due-${Math.floor(Date.parse(due) / 60_000)}`)
+    assert.deepEqual(JSON.parse(json!), {
+      raised_by: 'alertschedule/due',
+      alert: { text, severity: 'critical', object_ids: [3] },
+    })
+    const { status } = await see('a success', async () => {
+      const schedule = await place.schedule('due')
+      return schedule?.status?.lastSuccessfulTime && schedule
+    })
+    assert.ok(Date.parse(status!.nextScheduleTime!) > Date.parse(status!.lastScheduleTime!))
+  })
+
+  it('is ready, counts, and has needed no right that it does not have', async () => {
+    assert.equal((await fetch(`${operator.url}/readyz`)).status, 200)
+    const all = await see('the numbers', async () => {
+      const text = await (await fetch(`${operator.url}/metrics`)).text()
+      return /belfry_operator_resources\{ready="true".*\} [1-9]/.test(text) && text
+    })
+    assert.match(all, /belfry_operator_leader\{.*\} 1/)
+    assert.match(all, /belfry_operator_queue_depth\{.*\} 0/)
+    assert.doesNotMatch(operator.stdout, /forbidden/i)
+  })
+})

@@ -1,0 +1,45 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+
+let skipped: string | undefined
+
+/** The cluster that tests may use: they make and remove namespaces in it, and the CRD. @throws when there is none */
+export async function testCluster(): Promise<KubeConfig> {
+  const file = process.env.TEST_KUBECONFIG
+  // Not KUBECONFIG: nobody's cluster is to be changed because it is the one that they are at.
+  if (!file) throw new Error('TEST_KUBECONFIG does not name the kubeconfig of a cluster')
+  // Here, because it takes a while and most tests do without.
+  const { KubeConfig, VersionApi } = await import('@kubernetes/client-node')
+  const config = new KubeConfig()
+  config.loadFromFile(file)
+  await config
+    .makeApiClient(VersionApi)
+    .getCode()
+    .catch((error: Error) => {
+      throw new Error(`the cluster of ${file} does not answer: ${(error.cause as Error)?.message ?? error.message}`)
+    })
+  return config
+}
+
+/** A `describe` whose tests use testCluster(). Where no cluster can be had they are skipped, or fail if REQUIRE_CLUSTER is 1. */
+export function describeWithCluster(title: string, body: (this: Mocha.Suite) => void): void {
+  describe(title, function () {
+    before(async function () {
+      this.timeout(30_000)
+      try {
+        await testCluster()
+      } catch (error) {
+        if (process.env.REQUIRE_CLUSTER === '1') throw error
+        const message = `CLUSTER TESTS SKIPPED: ${(error as Error).message}`
+        if (!skipped) process.stderr.write(`${message}\n`)
+        skipped = message
+        this.skip()
+      }
+    })
+    body.call(this)
+  })
+}
+
+/** Says once more, after all tests, that some were skipped. */
+export function reportSkippedCluster(): void {
+  if (skipped) process.stderr.write(`${skipped}\n`)
+}
