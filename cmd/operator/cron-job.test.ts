@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { cronJobFor, isOwn, orderOf, problemOf, readJobTemplate } from './cron-job.ts'
+import { cronJobFor, isOwn, notBeforeOf, orderOf, problemOf, readJobTemplate } from './cron-job.ts'
 import { aSchedule, aTemplate } from './testing.ts'
 
 const containerOf = (...args: Parameters<typeof cronJobFor>) =>
@@ -89,6 +89,32 @@ describe('the CronJob of an AlertSchedule', () => {
     const alert = { text: '\u0001'.repeat(4000), severity: 'critical' as const, objectIds: ids, escalateTo: ids }
     // Linux takes 128 KiB.
     assert.ok(Buffer.byteLength(`BELFRY_ALERT=${orderOf(aSchedule({ spec: { alert } }))}`) < 128 * 1024)
+  })
+})
+
+describe('since when a CronJob has its times', () => {
+  const now = new Date('2026-06-01T09:30:00.000Z')
+  const later = new Date('2026-06-02T00:00:00.000Z')
+  const changed = (spec: Parameters<typeof aSchedule>[0] = {}, before = cronJobFor(aSchedule(), aTemplate())) =>
+    notBeforeOf(before, aSchedule(spec), now)
+
+  it('is not said of a new one, nor where other things change', () => {
+    assert.equal(notBeforeOf(undefined, aSchedule(), now), undefined)
+    assert.equal(changed(), undefined)
+    assert.equal(changed({ spec: { startingDeadlineSeconds: 60 } }), undefined)
+  })
+  it('is the change of schedule, time zone or suspension', () => {
+    for (const spec of [{ schedule: '0 8 * * *' }, { timeZone: 'Asia/Kathmandu' }, { suspend: true }])
+      assert.equal(changed({ spec }), now.toISOString())
+    const suspended = cronJobFor(aSchedule({ spec: { suspend: true } }), aTemplate())
+    assert.equal(changed({}, suspended), now.toISOString())
+  })
+  it('stays until the next one, and goes to the job', () => {
+    const made = cronJobFor(aSchedule(), aTemplate(), now.toISOString())
+    assert.equal(notBeforeOf(made, aSchedule(), later), now.toISOString())
+    const env = made.spec!.jobTemplate.spec!.template.spec!.containers[0]!.env!
+    assert.equal(JSON.parse(env[1]!.value!).not_before, now.toISOString())
+    assert.equal(notBeforeOf(made, aSchedule({ spec: { suspend: true } }), later), later.toISOString())
   })
 })
 

@@ -7,6 +7,8 @@ import { type AlertSchedule, apiVersion, kind } from './alert-schedule.ts'
 export const manager = 'belfry-operator'
 /** On the CronJob, its Jobs and their pods: the name of the AlertSchedule. */
 export const nameLabel = 'belfry.dev/alert-schedule'
+/** On the CronJob: due times before it are passed over. */
+const notBeforeAnnotation = 'belfry.dev/not-before'
 
 /** Names of the alert's fields, here and in the API. */
 const fields = {
@@ -55,13 +57,28 @@ function inApiNames(alert: AlertSchedule['spec']['alert']): Record<string, unkno
 }
 
 /** What the job `raise` reads as BELFRY_ALERT. Kubernetes replaces `$(NAME)` in values: no dollar stays in it. */
-export function orderOf({ metadata, spec }: AlertSchedule): string {
-  const order = { raised_by: `alertschedule/${metadata.name}`, alert: inApiNames(spec.alert) }
+export function orderOf({ metadata, spec }: AlertSchedule, notBefore?: string): string {
+  const order = {
+    raised_by: `alertschedule/${metadata.name}`,
+    ...(notBefore && { not_before: notBefore }),
+    alert: inApiNames(spec.alert),
+  }
   return JSON.stringify(order).replaceAll('$', '\\u0024')
 }
 
+/**
+ * Since when the times are what they are; undefined for a CronJob that is new. Kubernetes makes up for times that a CronJob has missed, and
+ * counts those as missed that came while it was suspended, or that only its new schedule has: nobody wants these. Pure.
+ */
+export function notBeforeOf(before: V1CronJob | undefined, { spec }: AlertSchedule, now: Date): string | undefined {
+  if (!before?.spec) return undefined
+  const { schedule, timeZone, suspend } = before.spec
+  const isSame = schedule === spec.schedule && timeZone === spec.timeZone && suspend === spec.suspend
+  return isSame ? before.metadata?.annotations?.[notBeforeAnnotation] : now.toISOString()
+}
+
 /** The CronJob as it should be: the fields that the operator owns, for a server-side apply. Pure. */
-export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec): V1CronJob {
+export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec, notBefore?: string): V1CronJob {
   const { metadata, spec } = schedule
   const own = { [nameLabel]: metadata.name }
   const job = template.spec!
@@ -74,6 +91,7 @@ export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec)
       name: metadata.name,
       namespace: metadata.namespace,
       labels: { ...template.metadata?.labels, ...own, 'app.kubernetes.io/managed-by': manager },
+      ...(notBefore && { annotations: { [notBeforeAnnotation]: notBefore } }),
       ownerReferences: [
         { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true },
       ],
@@ -94,7 +112,7 @@ export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec)
           template: {
             ...job.template,
             metadata: { ...job.template.metadata, labels: { ...job.template.metadata?.labels, ...own } },
-            spec: { ...pod, containers: [withAlert(first!, schedule), ...others] },
+            spec: { ...pod, containers: [withAlert(first!, orderOf(schedule, notBefore)), ...others] },
           },
         },
       },
@@ -102,8 +120,8 @@ export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec)
   }
 }
 
-function withAlert(container: V1Container, schedule: AlertSchedule): V1Container {
-  const alert = { name: 'BELFRY_ALERT', value: orderOf(schedule) }
+function withAlert(container: V1Container, order: string): V1Container {
+  const alert = { name: 'BELFRY_ALERT', value: order }
   // The name of the Job has the due time in it: however often it runs, it raises one alert.
   const fieldPath = "metadata.labels['batch.kubernetes.io/job-name']"
   const key = { name: 'BELFRY_ALERT_KEY', valueFrom: { fieldRef: { fieldPath } } }

@@ -126,6 +126,17 @@ describe('a reconcile', () => {
     })
   })
 
+  it('does not move the time of a change while the copy is old', async () => {
+    await reconcile()
+    copiesArrive({ metadata: { generation: 2 }, spec: { schedule: '0 8 * * *' } })
+    apply = (body) => made(body, { generation: 2 })
+    await reconcile()
+    now = new Date('2026-06-01T10:00:05Z')
+    await reconcile()
+    const times = applied.map(({ metadata }) => metadata!.annotations?.['belfry.dev/not-before'])
+    assert.deepEqual(times, [undefined, '2026-06-01T10:00:00.000Z', '2026-06-01T10:00:00.000Z'])
+  })
+
   it('says that it is suspended', async () => {
     schedule = aSchedule({ spec: { suspend: true } })
     await reconcile()

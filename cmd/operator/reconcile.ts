@@ -4,7 +4,7 @@ import type { Clock } from '#internal/runtime/clock'
 import type { Logger } from '#internal/telemetry/log'
 import { type AlertSchedule, type AlertScheduleStatus, readyCondition } from './alert-schedule.ts'
 import type { Cluster, EventNote } from './cluster.ts'
-import { cronJobFor, isOwn, problemOf } from './cron-job.ts'
+import { cronJobFor, isOwn, notBeforeOf, problemOf } from './cron-job.ts'
 import { codeOf, wordsOf } from './kube.ts'
 import { type Outcome, statusOf } from './status.ts'
 import type { Watched } from './watch.ts'
@@ -18,12 +18,10 @@ export interface ReconcilerDeps {
   logger: Logger
 }
 
-/** What was last written for an AlertSchedule: the copies of what the API server has come a moment later. */
-interface Written {
-  /** Of the AlertSchedule that the status was made from. */
+interface WrittenStatus {
+  /** Of the AlertSchedule that it was made from. */
   resourceVersion: string
   status: AlertScheduleStatus
-  cronJob: V1CronJob | undefined
 }
 
 interface Settled {
@@ -40,7 +38,9 @@ interface Settled {
  */
 export class Reconciler {
   readonly #deps: ReconcilerDeps
-  readonly #written = new Map<string, Written>()
+  // What was last written: the copies of what the API server has show it a moment later.
+  readonly #cronJobs = new Map<string, V1CronJob>()
+  readonly #statuses = new Map<string, WrittenStatus>()
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps
@@ -49,14 +49,18 @@ export class Reconciler {
   /** @throws what may go better the next time; the status says it already, if it could be written */
   async reconcile(name: string): Promise<void> {
     const schedule = this.#deps.schedules.get(name)
-    if (!schedule || schedule.metadata.deletionTimestamp) return void this.#written.delete(name)
+    if (!schedule || schedule.metadata.deletionTimestamp) {
+      this.#cronJobs.delete(name)
+      this.#statuses.delete(name)
+      return
+    }
     const { outcome, cronJob, error } = await this.#settle(schedule)
     await this.#report(schedule, outcome, cronJob)
     if (error) throw error
   }
 
   async #settle(schedule: AlertSchedule): Promise<Settled> {
-    const { cronJobs, cluster, template, logger } = this.#deps
+    const { cronJobs, cluster, template, clock, logger } = this.#deps
     const { name } = schedule.metadata
     const existing = cronJobs.get(name)
     const own = existing && isOwn(existing, schedule) ? existing : undefined
@@ -70,8 +74,10 @@ export class Reconciler {
     if (existing && !own)
       return refused('NameTaken', 'There is a CronJob of this name that was not made for this AlertSchedule.')
     try {
-      const applied = await cluster.applyCronJob(cronJobFor(schedule, template))
-      const before = this.#written.get(name)?.cronJob ?? own
+      const before = newest(own, this.#cronJobs.get(name))
+      const notBefore = notBeforeOf(before, schedule, clock.now())
+      const applied = await cluster.applyCronJob(cronJobFor(schedule, template, notBefore))
+      this.#cronJobs.set(name, applied)
       const change = changeOf(before, applied)
       if (change) {
         logger.info({ schedule: name, change }, 'CronJob changed')
@@ -88,16 +94,13 @@ export class Reconciler {
   async #report(schedule: AlertSchedule, outcome: Outcome, cronJob: V1CronJob | undefined): Promise<void> {
     const { cluster, clock } = this.#deps
     const { name, resourceVersion } = schedule.metadata
-    const written = this.#written.get(name)
+    const written = this.#statuses.get(name)
     // The copy is from before our last write: what we wrote is newer.
     const status = written?.resourceVersion === resourceVersion ? written.status : schedule.status
     const next = statusOf({ ...schedule, ...(status && { status }) }, cronJob, outcome, clock.now())
-    if (isDeepStrictEqual(next, status)) {
-      if (written) this.#written.set(name, { ...written, cronJob })
-      return
-    }
+    if (isDeepStrictEqual(next, status)) return
     await cluster.applyStatus(schedule, next)
-    this.#written.set(name, { resourceVersion, status: next, cronJob })
+    this.#statuses.set(name, { resourceVersion, status: next })
     const { reason, message: note } = outcome
     const before = readyCondition(status)
     if (!outcome.ready && (before?.reason !== reason || before.message !== note))
@@ -118,6 +121,12 @@ const done: Outcome = { ready: true, reason: 'Applied', message: 'The CronJob is
 const suspended: Outcome = { ready: true, reason: 'Suspended', message: 'The CronJob is in place and suspended.' }
 
 const notes = { Created: 'was made', Updated: 'was brought in line' } as const
+
+/** Of the copy and what was last written the one that is newer: the copy, once it has caught up. */
+function newest(copy: V1CronJob | undefined, written: V1CronJob | undefined): V1CronJob | undefined {
+  if (!copy || copy.metadata?.uid !== written?.metadata?.uid) return copy ?? written
+  return written!.metadata!.generation! > copy.metadata!.generation! ? written : copy
+}
 
 /** What an apply has changed; undefined when nothing. The generation moves with the spec alone. */
 function changeOf(before: V1CronJob | undefined, after: V1CronJob): keyof typeof notes | undefined {

@@ -65,6 +65,17 @@ describe('scheduler raise', function () {
     assert.equal((await alerts()).length, 2)
   })
 
+  it('passes over due times from before the schedule was what it is', async () => {
+    const dueAt = new Date('2026-06-01T08:00:00Z')
+    const key = `drill-${dueAt.getTime() / minuteMs}`
+    const since = (not_before: string) =>
+      JSON.stringify({ raised_by: 'alertschedule/drill', not_before, alert: { ...alert, object_ids: [] } })
+    assert.deepEqual(await run(key, since('2026-06-01T08:00:00.001Z')), { raised: 0, passed_over: 1 })
+    assert.equal((await alerts()).length, 0)
+    assert.equal((await run(key, since('2026-06-01T08:00:00.000Z'))).raised, 1)
+    assert.equal((await run('by-hand-1', since('2027-01-01T00:00:00.000Z'))).raised, 1)
+  })
+
   it('forgets keys after a week', async () => {
     await run('drill-1')
     now = new Date(now.getTime() + (keyDays * 24 * 60 - 1) * minuteMs)

@@ -204,6 +204,25 @@ describeWithCluster('the operator', function () {
     assert.ok(Date.parse(status!.nextScheduleTime!) > Date.parse(status!.lastScheduleTime!))
   })
 
+  it('tells the Job of a time that came while suspended that it is none', async function () {
+    this.timeout(120_000)
+    const minuteMs = 60_000
+    await place.create('resumed', { schedule: '* * * * *', suspend: true })
+    const { metadata } = await place.settled('resumed')
+    const made = Date.now()
+    const boundary = (Math.floor(made / minuteMs) + 1) * minuteMs
+    await see('a due time', () => Date.now() > boundary + 2000, 70_000)
+    await place.change('resumed', { suspend: false })
+    const job = await see('a Job, which Kubernetes makes for what it takes for missed', async () => {
+      const labelSelector = `belfry.dev/alert-schedule=${metadata.name}`
+      const { items } = await place.batch.listNamespacedJob({ namespace: place.namespace, labelSelector })
+      return items.find((one) => one.metadata!.name === `resumed-${boundary / minuteMs}`)
+    })
+    const env = job.spec!.template.spec!.containers[0]!.env!
+    const order = JSON.parse(env.find(({ name }) => name === 'BELFRY_ALERT')!.value!)
+    assert.ok(new Date(order.not_before) > new Date(boundary))
+  })
+
   it('is ready, counts, and has needed no right that it does not have', async () => {
     assert.equal((await fetch(`${operator.url}/readyz`)).status, 200)
     const all = await see('the numbers', async () => {
