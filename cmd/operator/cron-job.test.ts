@@ -44,6 +44,7 @@ describe('the CronJob of an AlertSchedule', () => {
     const before = structuredClone(template)
     const { spec } = cronJobFor(aSchedule(), template)
     assert.equal(spec!.jobTemplate.spec!.backoffLimit, 2)
+    assert.equal(spec!.jobTemplate.spec!.activeDeadlineSeconds, 3600)
     const [container, other] = spec!.jobTemplate.spec!.template.spec!.containers
     assert.deepEqual(other, { name: 'other' })
     assert.equal(container!.image, 'belfry/belfry:1')

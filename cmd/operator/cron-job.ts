@@ -109,6 +109,8 @@ export function cronJobFor(schedule: AlertSchedule, template: V1JobTemplateSpec,
         metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...own } },
         spec: {
           ...job,
+          // It goes on trying for as long as the alert may be late.
+          activeDeadlineSeconds: spec.startingDeadlineSeconds,
           template: {
             ...job.template,
             metadata: { ...job.template.metadata, labels: { ...job.template.metadata?.labels, ...own } },

@@ -65,7 +65,7 @@ export class Reconciler {
     const existing = cronJobs.get(name)
     const own = existing && isOwn(existing, schedule) ? existing : undefined
     const refused = (reason: Outcome['reason'], message: string, error?: unknown): Settled => ({
-      outcome: { ready: false, reason, message },
+      outcome: { ready: false, reason, message: message.slice(0, 1000) },
       cronJob: own,
       error,
     })
@@ -109,7 +109,7 @@ export class Reconciler {
 
   /** An event that cannot be written holds nothing up. */
   async #tell(schedule: AlertSchedule, event: EventNote): Promise<void> {
-    // The server takes 1024 bytes.
+    // 1024 bytes, at most.
     const note = event.note.length > 500 ? `${event.note.slice(0, 500)}...` : event.note
     await this.#deps.cluster
       .createEvent(schedule, { ...event, note })

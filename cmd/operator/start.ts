@@ -37,12 +37,17 @@ export async function startOperator(lifecycle: Lifecycle, base: Base, config: Op
     onDepth: (depth) => metrics.operatorQueueDepth.set(depth),
     workers: 2,
   })
+  const isOther = otherSpec()
   const watched = { kube, namespace, logger, metrics }
   const schedules = watch<AlertSchedule>({
     ...watched,
     path: `/apis/${group}/${version}/namespaces/${namespace}/${plural}`,
     list: cluster.listSchedules,
-    changed: specsOnly((name) => queue.add(name)),
+    changed(schedule) {
+      const { name } = schedule.metadata
+      // Changes of the status alone are our own.
+      if (!schedules.get(name) || isOther(schedule)) queue.add(name)
+    },
   })
   lifecycle.onStop('watch of AlertSchedules', schedules.stop)
   // All of them: one that is not ours may have a name that is needed.
@@ -87,14 +92,14 @@ export async function startOperator(lifecycle: Lifecycle, base: Base, config: Op
   void Promise.all([schedules.synced, cronJobs.synced]).then(() => leader.start())
 }
 
-/** Changes of the status alone are our own. */
-function specsOnly(add: (name: string) => void): (schedule: AlertSchedule) => void {
+/** Whether an AlertSchedule is other than when this was last asked of it. */
+function otherSpec(): (schedule: AlertSchedule) => boolean {
   const seen = new Map<string, string>()
   return ({ metadata: { name, uid, generation, deletionTimestamp } }) => {
     const state = `${uid} ${generation} ${deletionTimestamp}`
-    if (seen.get(name) === state) return
+    const isOther = seen.get(name) !== state
     seen.set(name, state)
-    add(name)
+    return isOther
   }
 }
 
