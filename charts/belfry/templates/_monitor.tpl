@@ -1,10 +1,7 @@
 {{/* Parts of PodMonitor and ServiceMonitor. All take root and values. */}}
 
 {{- define "belfry.monitor.metadata" -}}
-{{ include "belfry.metadata" (dict "root" .root "name" (include "belfry.fullname" .root) "namespace" .values.namespace) }}
-{{- with .values.additionalLabels }}
-{{ toYaml . | indent 2 }}
-{{- end }}
+{{ include "belfry.metadata" (dict "root" .root "name" (include "belfry.fullname" .root) "namespace" .values.namespace "more" .values.additionalLabels) }}
 {{- end -}}
 
 {{- define "belfry.monitor.common" -}}

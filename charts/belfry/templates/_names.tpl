@@ -22,20 +22,18 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
-{{/* Labels of objects. Takes root and, optionally, component. */}}
+{{/* Labels of objects; those of users never replace them. Takes root and, optionally, component and more, a map. */}}
 {{- define "belfry.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name (.root.Chart.Version | replace "+" "_") }}
-app.kubernetes.io/name: {{ include "belfry.name" .root }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
-{{- with .component }}
-app.kubernetes.io/component: {{ . }}
-{{- end }}
-app.kubernetes.io/version: {{ .root.Values.image.tag | default .root.Chart.AppVersion | trunc 63 | trimSuffix "-" | quote }}
-app.kubernetes.io/part-of: belfry
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $values := .root.Values -}}
+{{- $labels := dict
+    "helm.sh/chart" (printf "%s-%s" .root.Chart.Name (.root.Chart.Version | replace "+" "_"))
+    "app.kubernetes.io/name" (include "belfry.name" .root)
+    "app.kubernetes.io/instance" .root.Release.Name
+    "app.kubernetes.io/version" ($values.image.tag | default .root.Chart.AppVersion | trunc 63 | trimSuffix "-")
+    "app.kubernetes.io/part-of" "belfry"
+    "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- with .component }}{{ $_ := set $labels "app.kubernetes.io/component" . }}{{ end -}}
+{{- merge $labels (.more | default dict) $values.commonLabels | toYaml -}}
 {{- end -}}
 
 {{/* Labels of pods: nothing that changes with the chart's version, which must not restart them. Takes root, component, values. */}}
@@ -44,7 +42,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{ mergeOverwrite dict .root.Values.commonLabels (.values.podLabels | default dict) $own | toYaml }}
 {{- end -}}
 
-{{/* Metadata of an object: name, namespace, labels. Takes root, name and, optionally, component. */}}
+{{/* Metadata of an object: name, namespace, labels. Takes root, name and, optionally, component, namespace and more, a map of labels. */}}
 {{- define "belfry.metadata" -}}
 name: {{ .name }}
 namespace: {{ .namespace | default .root.Release.Namespace }}

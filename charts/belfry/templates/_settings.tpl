@@ -8,7 +8,7 @@ LOG_LEVEL: {roles: [api, push, worker, scheduler, operator], value: {{ $c.logLev
 HOST: {roles: [api, push], value: {{ $c.listenAddress | quote }}}
 INTERNAL_HOST: {roles: [api, push, worker, operator], value: {{ $c.listenAddress | quote }}}
 OTLP_ENDPOINT: {roles: [api, push, worker, operator], value: {{ $c.tracing.otlpEndpoint | quote }}}
-TRACE_RATIO: {roles: [api, push, worker], value: {{ regexReplaceAll `\.?0+$` (printf "%.6f" (float64 $c.tracing.ratio)) "" | quote }}}
+TRACE_RATIO: {roles: [api, push, worker, operator], value: {{ regexReplaceAll `\.?0+$` (printf "%.6f" (float64 $c.tracing.ratio)) "" | quote }}}
 
 JWT_SECRET: {roles: [api, push], secret: {{ toJson $c.jwtSecret }}}
 SESSION_DAYS: {roles: [api], value: {{ int64 $c.sessions.days }}}

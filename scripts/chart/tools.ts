@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { need, run } from './run.ts'
+import { type Tool, type ToolName, tools } from './tool-list.ts'
+
+export const cache = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'belfry', 'tools')
+
+/**
+ * Paths of all tools: those on PATH where the version is right, else those of a cache, which Go fills once. Building all of them takes
+ * about ten minutes on two cores.
+ * @throws when one can neither be found nor built
+ */
+export async function findTools(): Promise<Record<ToolName, string>> {
+  const found: Partial<Record<ToolName, string>> = {}
+  for (const name of Object.keys(tools) as ToolName[]) found[name] = await findTool(name)
+  return found as Record<ToolName, string>
+}
+
+/** Path of one. @throws when it can neither be found nor built */
+export async function findTool(name: ToolName): Promise<string> {
+  const tool: Tool = tools[name]
+  if (await isOnPath(name, tool)) return name
+  const file = path.join(cache, `${name}-${tool.version}`)
+  if (!existsSync(file)) await build(tool, file)
+  return file
+}
+
+async function isOnPath(name: string, { ask, answer }: Tool): Promise<boolean> {
+  const result = await run(name, ask ?? ['--help']).catch(() => undefined)
+  return result !== undefined && (answer === undefined || answer.test(result.stdout))
+}
+
+/** Appears as a whole or not at all. Two at once do it twice. */
+async function build({ module, version, main, set, tags }: Tool, file: string): Promise<void> {
+  process.stderr.write(`Building ${path.basename(file)}...\n`)
+  await mkdir(cache, { recursive: true })
+  const work = await mkdtemp(`${file}.part.`)
+  try {
+    // As the main module of a build, its own go.sum and replacements count, which `go install` refuses.
+    const source = path.join(work, 'source')
+    await cp(await moduleDirectory(module, version), source, { recursive: true })
+    await makeWritable(source)
+    const flags = ['-s', '-w', ...Object.entries(set).map(([variable, value]) => `-X ${variable}=${value}`)]
+    const out = path.join(work, 'tool')
+    const args = [
+      'build',
+      '-trimpath',
+      '-buildvcs=false',
+      `-ldflags=${flags.join(' ')}`,
+      `-tags=${tags ?? ''}`,
+      '-o',
+      out,
+    ]
+    await need('go', [...args, main], { cwd: source, env: { CGO_ENABLED: '0' } })
+    await rename(out, file)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** Where Go has put the sources of a module, which nobody may write to. */
+export async function moduleDirectory(module: string, version: string): Promise<string> {
+  await mkdir(cache, { recursive: true })
+  const answer = await need('go', ['mod', 'download', '-json', `${module}@${version}`], { cwd: cache }).catch(
+    (error) => {
+      if (error.code === 'ENOENT')
+        throw new Error('The tools of the chart are built with Go 1.26 or newer: install it.')
+      throw error
+    },
+  )
+  return (JSON.parse(answer) as { Dir: string }).Dir
+}
+
+async function makeWritable(directory: string): Promise<void> {
+  await chmod(directory, 0o755)
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const file = path.join(directory, entry.name)
+    if (entry.isDirectory()) await makeWritable(file)
+    else if (entry.isFile()) await chmod(file, 0o644)
+  }
+}
