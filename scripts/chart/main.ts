@@ -1,5 +1,5 @@
 import type { Check, Context } from './checks/check.ts'
-import { upToDate } from './checks/generated.ts'
+import { images, upToDate } from './checks/generated.ts'
 import { bothHelms, lint, refusals, stable } from './checks/helm.ts'
 import { conformsTo, score } from './checks/manifests.ts'
 import { jobNames, names, objects, references } from './checks/objects.ts'
@@ -12,6 +12,7 @@ import { findTools } from './tools.ts'
 
 const checks: Readonly<Record<string, Check>> = {
   'schema and README are up to date': upToDate,
+  'README names the images': images,
   'helm lint, 3 and 4': lint,
   'Helm 3 and 4 make the same': bothHelms,
   'nothing changes by itself': stable,

@@ -7,13 +7,20 @@ export const chart = path.resolve(import.meta.dirname, '../../charts/belfry')
 export const release = 'belfry'
 export const namespace = 'belfry'
 
-/** A file of values: charts/belfry/ci/*.yaml are good, charts/belfry/ci/bad/*.yaml begin with `# expect: ` and what Helm must say. */
+/**
+ * A file of values: charts/belfry/ci/*.yaml and the examples of k8s/ are good, charts/belfry/ci/bad/*.yaml begin with `# expect: ` and what
+ * Helm must say.
+ */
 export interface ValuesFile {
   name: string
   file: string
 }
 
-export const goodValues = valuesIn('ci')
+const examples = ['production', 'operators'].map((name) => ({
+  name: `k8s/${name}`,
+  file: path.resolve(chart, '../../k8s', name, 'values.yaml'),
+}))
+export const goodValues: readonly ValuesFile[] = [...valuesIn('ci'), ...examples]
 export const badValues = valuesIn('ci/bad').map((values) => ({
   ...values,
   expected: /^# expect: (.*)$/m.exec(readFileSync(values.file, 'utf8'))?.[1],

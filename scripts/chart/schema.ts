@@ -26,7 +26,7 @@ const kubernetesOwn = new Set([
 
 /**
  * The JSON schema of a chart's values, from the text of its values.yaml: the types are those of the defaults, and a comment line
- * `# @schema keyword: value` adds a keyword to the value below it. A map is closed: a key that has no default is refused, and one that
+ * `# @schema keyword: value` adds a keyword to the value below it, `# -- text` its description. A map is closed: a key that has no default is refused, and one that
  * has cannot be taken out.
  */
 export function schemaOf(valuesYaml: string): Schema {
@@ -75,6 +75,8 @@ function commentsOf(valuesYaml: string): Map<string, Schema> {
   for (const line of valuesYaml.split('\n')) {
     const comment = /^ *# @schema (.*)$/.exec(line)
     if (comment) Object.assign(waiting, load(comment[1]!))
+    const description = /^ *# -- (?:\(\w+\) )?(.*)$/.exec(line)
+    if (description) waiting.description = description[1]
     const key = /^( *)([\w-]+):/.exec(line)
     if (!key) continue
     path.splice(key[1]!.length / 2, path.length, key[2]!)
