@@ -25,7 +25,7 @@ interface Panel {
   description?: string
   fieldConfig?: { defaults: { unit?: string } }
   datasource?: object
-  targets?: { expr: string; datasource: object }[]
+  targets?: { expr: string; datasource: object; refId: string }[]
 }
 
 describe('rules and dashboards', () => {
@@ -142,6 +142,8 @@ describe('dashboards', () => {
         assert.ok(title && description?.endsWith('.'), title)
         assert.ok(fieldConfig?.defaults.unit, title)
         assert.ok(targets?.length, title)
+        assert.equal(new Set(targets.map(({ refId }) => refId)).size, targets.length, title)
+        assert.equal(targets[0]!.refId, 'A', title)
       }
     })
 

@@ -107,7 +107,8 @@ function buildPanel(panel: Panel, id: number): Builder<grafana.Panel> {
         new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed),
       )
   }
-  for (const [expr, legend] of panel.queries) builder.withTarget(target(expr, legend, kind))
+  for (const [i, [expr, legend]] of panel.queries.entries())
+    builder.withTarget(target(expr, legend, kind).refId(String.fromCharCode(65 + i)))
   return builder
 }
 
