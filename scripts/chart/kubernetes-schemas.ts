@@ -17,7 +17,7 @@ const crdModules = [
     folder: 'example/prometheus-operator-crd',
   },
   { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', folder: 'config/crd/bases' },
-  { module: 'sigs.k8s.io/gateway-api', version: 'v1.7.0', folder: 'config/crd/standard' },
+  { module: 'sigs.k8s.io/gateway-api', version: 'v1.5.1', folder: 'config/crd/standard' },
 ] as const
 
 /** Change it when what is written changes. */
