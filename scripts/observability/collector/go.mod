@@ -1,0 +1,3 @@
+module belfry.dev/collector
+
+go 1.26
