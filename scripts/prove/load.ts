@@ -47,7 +47,7 @@ export async function load({ options, world, system, processes, random, findings
   const injector = new Injector({
     names: options.faults,
     // As many as fit, and as much peace between them in a long run as is needed to see the system recover.
-    restMs: Math.min(20_000, Math.max(2000, options.minutes * 300)),
+    restMs: Math.min(40_000, Math.max(2000, options.minutes * 400)),
     tools: { system, random: random.fork('faults'), cutClients: (share) => followers.ask('cut', { share }) },
     findings,
     now: () => sinceStart(world),

@@ -121,6 +121,8 @@ function faultsOf({ faults, written, streamTimings }: Report): string[][] {
 
 function latenciesOf({ faults, written, streamTimings }: Report): string[][] {
   const isCalm = (second: number) =>
+    // Behind that everything comes anew to clients that begin at the end.
+    second < written.timings.seconds.length - 1 &&
     !faults.some(({ from, to }) => second * 1000 >= from - 1000 && second * 1000 <= to + settledMs)
   const row = (what: string, timings: PlainTimings) => [
     what,

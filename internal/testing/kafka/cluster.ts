@@ -14,8 +14,6 @@ export interface KafkaClusterOptions {
   formatArgs?: readonly string[]
   /** Java heap of each node; a node takes about 100 MB more. */
   heapMb?: number
-  /** More options of Java. */
-  javaArgs?: readonly string[]
 }
 
 export interface KafkaCluster {
@@ -34,7 +32,7 @@ const clusterId = 'YmVsZnJ5LXRlc3Qta2Fmaw'
  * @throws KafkaUnavailable when there is no Java, or no jars.
  */
 export async function startKafkaCluster(options: KafkaClusterOptions): Promise<KafkaCluster> {
-  const { directory, properties = {}, formatArgs = [], heapMb = 320, javaArgs = [] } = options
+  const { directory, properties = {}, formatArgs = [], heapMb = 320 } = options
   const ids = Array.from({ length: options.nodes }, (_, index) => index + 1)
   const ports = await freePorts(options.nodes * 3)
   const portsOf = (id: number) => ports.slice((id - 1) * 3, id * 3)
@@ -52,7 +50,6 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
         clusterId,
         formatArgs,
         heapMb,
-        javaArgs,
       })
     }),
   )

@@ -35,11 +35,9 @@ export interface NodeSettings {
   /** More arguments of Kafka's `storage format`. */
   formatArgs: readonly string[]
   heapMb: number
-  /** More options of Java, over those of ours. */
-  javaArgs: readonly string[]
 }
 
-// Starts in half the time, on less memory; most brokers of tests do not live long enough for more.
+// Starts in half the time, on less memory; a broker of tests does not live long enough for more.
 const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 const log4j = `-Dlog4j2.configurationFile=${path.join(import.meta.dirname, 'log4j2.properties')}`
 
@@ -52,7 +50,7 @@ export async function makeNode(settings: NodeSettings): Promise<KafkaNode> {
   await mkdir(directory, { recursive: true })
   const lines = Object.entries({ ...settings.properties, 'log.dirs': path.join(directory, 'data') })
   await writeFile(configuration, lines.map(([key, value]) => `${key}=${value}\n`).join(''), { mode: 0o600 })
-  const java = [...quickStart, ...settings.javaArgs, log4j, '-cp', classPath]
+  const java = [...quickStart, log4j, '-cp', classPath]
   const format = ['format', '--cluster-id', settings.clusterId, '--config', configuration, ...settings.formatArgs]
   await promisify(execFile)('java', [...java, 'kafka.tools.StorageTool', ...format]).catch(({ stdout, stderr }) => {
     throw new Error(`Kafka node ${id} could not be formatted:\n${lastLines(`${stdout}${stderr}`)}`)

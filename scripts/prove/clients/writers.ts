@@ -27,7 +27,9 @@ export interface Written {
   timings: PlainTimings
 }
 
-const alertsPerMessage = 0.02
+// Each makes some fifty events: every object gets it, reads it and acknowledges it.
+const alertsPerMessage = 0.005
+const fewestAlerts = 50
 const youngThings = 12
 
 const tally = new Tally()
@@ -65,7 +67,7 @@ const handlers = {
       (account) => new AlertWriter({ world, account, random: random.fork(`alert ${account}`), tally }),
     )
     const churner = new Churner(world, random.fork('churner'), tally)
-    const alertPace = new Pace(Math.max(10, Math.floor(messages * alertsPerMessage)), durationMs)
+    const alertPace = new Pace(Math.max(fewestAlerts, Math.floor(messages * alertsPerMessage)), durationMs)
     let writing = true
     const churn = async () => {
       while (writing) {

@@ -6,9 +6,6 @@ import { topicsOf } from '#internal/log/kafka/names'
 import { silentLog } from '#internal/telemetry/log'
 import { type KafkaCluster, type KafkaNode, startKafkaCluster } from '#internal/testing/kafka/cluster'
 
-// A long run is worth compiling for.
-const javaArgs = ['-XX:TieredStopAtLevel=4']
-
 /** Three brokers that can be killed and paused. */
 export class Kafka {
   /** For the processes that use it. */
@@ -19,7 +16,7 @@ export class Kafka {
   static async start(directory: string): Promise<Kafka> {
     const own = path.join(directory, 'kafka')
     await mkdir(own)
-    return new Kafka(await startKafkaCluster({ nodes: 3, directory: own, javaArgs }))
+    return new Kafka(await startKafkaCluster({ nodes: 3, directory: own }))
   }
 
   private constructor(cluster: KafkaCluster) {
@@ -29,7 +26,7 @@ export class Kafka {
       BELFRY_LOG: 'kafka',
       BELFRY_KAFKA_BROKERS: cluster.brokers.join(),
       // Each has its own requests and copies, and here all processes share few processors.
-      BELFRY_KAFKA_PARTITIONS: '4',
+      BELFRY_KAFKA_PARTITIONS: '3',
       BELFRY_KAFKA_REPLICATION: '3',
       BELFRY_KAFKA_MIN_INSYNC: '2',
     }

@@ -102,11 +102,11 @@ async function makeRooms(world: World, caller: Caller, random: Random): Promise<
     world.rooms.push({ ...room, id: await openRoom(world, caller, room, world.rooms.length) })
   }
   for (let i = 0; i < 18; i++) {
-    const stable = random.sample(settled, 3 + Math.floor(random.next() * 5))
+    const stable = random.sample(settled, 2 + Math.floor(random.next() * 3))
     await add({ kind: 'topic', isPublic: i < 10, owner: stable[0]!, stable, churners: random.sample(comers, 3) })
   }
   for (let i = 0; i < 8; i++) {
-    const stable = random.sample(all, 3 + Math.floor(random.next() * 3))
+    const stable = random.sample(all, 3 + Math.floor(random.next() * 2))
     await add({ kind: 'group', isPublic: false, owner: stable[0]!, stable, churners: [] })
   }
   const pairs = new Set<string>()
