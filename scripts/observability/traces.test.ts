@@ -15,7 +15,6 @@ const configuration = (port: number) => `
 receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:${port}' } } } }
 exporters: { debug: { verbosity: detailed, use_internal_logger: false, output_paths: [stdout] } }
 service:
-  telemetry: { logs: { level: error }, metrics: { level: none } }
   pipelines: { traces: { receivers: [otlp], exporters: [debug] } }
 `
 
