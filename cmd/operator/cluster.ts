@@ -30,9 +30,12 @@ export interface EventNote {
 export interface Cluster {
   listSchedules(): Promise<KubernetesListObject<AlertSchedule>>
   listCronJobs(): Promise<KubernetesListObject<V1CronJob>>
-  /** Makes the CronJob or brings the fields that it names in line, whoever else has set them. Returns it as it is then. */
-  applyCronJob(cronJob: V1CronJob): Promise<V1CronJob>
-  /** Replaces the status, unless the AlertSchedule is another one by now (409). */
+  /**
+   * Makes the CronJob or brings the fields that it names in line, whoever else has set them. Returns it as it is then.
+   * @param isNew 409 if there is one of that name already
+   */
+  applyCronJob(cronJob: V1CronJob, isNew: boolean): Promise<V1CronJob>
+  /** Replaces the status, unless the AlertSchedule is gone (404), or another one by now (409). */
   applyStatus(schedule: AlertSchedule, status: AlertScheduleStatus): Promise<void>
   createEvent(schedule: AlertSchedule, event: EventNote): Promise<void>
 }
@@ -40,7 +43,10 @@ export interface Cluster {
 const asApply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply)
 const apply = { fieldManager: manager, force: true }
 
-export function createCluster(kube: Kube, pod: { name: string; namespace: string }): Cluster {
+/** What an apply names that must find nothing: an object that is there has another version, one that is made gets its own. */
+const noVersion = '1'
+
+export function createCluster(kube: Pick<Kube, 'makeApiClient'>, pod: { name: string; namespace: string }): Cluster {
   const { namespace } = pod
   const batch = kube.makeApiClient(BatchV1Api)
   const custom = kube.makeApiClient(CustomObjectsApi)
@@ -49,8 +55,11 @@ export function createCluster(kube: Kube, pod: { name: string; namespace: string
   return {
     listSchedules: () => custom.listNamespacedCustomObject(kindOfOurs),
     listCronJobs: () => batch.listNamespacedCronJob({ namespace }),
-    applyCronJob: (cronJob) =>
-      batch.patchNamespacedCronJob({ name: cronJob.metadata!.name!, namespace, body: cronJob, ...apply }, asApply),
+    applyCronJob(cronJob, isNew) {
+      const { name } = cronJob.metadata!
+      const metadata = { ...cronJob.metadata, ...(isNew && { resourceVersion: noVersion }) }
+      return batch.patchNamespacedCronJob({ name: name!, namespace, body: { ...cronJob, metadata }, ...apply }, asApply)
+    },
     async applyStatus({ metadata: { name, uid } }, status) {
       const body = { apiVersion, kind, metadata: { name, namespace, uid }, status }
       await custom.patchNamespacedCustomObjectStatus({ ...kindOfOurs, name, body, ...apply }, asApply)

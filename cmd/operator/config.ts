@@ -3,7 +3,11 @@ import type { SettingName, SettingValue } from '#internal/config/settings'
 import { type BaseConfig, baseSettings } from '#internal/platform/base'
 
 /** Settings of the role `operator`, besides those of every process. */
-export const operatorSettings = ['OPERATOR_JOB_TEMPLATE', 'OPERATOR_LEASE'] as const satisfies SettingName[]
+export const operatorSettings = [
+  'OPERATOR_JOB_TEMPLATE',
+  'OPERATOR_JOB_IMAGE',
+  'OPERATOR_LEASE',
+] as const satisfies SettingName[]
 
 export type OperatorConfig = BaseConfig & { readonly [N in (typeof operatorSettings)[number]]: SettingValue<N> } & {
   /** Who this is: the downward API says it. */

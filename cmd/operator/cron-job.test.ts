@@ -148,16 +148,27 @@ describe('the file with the template', () => {
     directory = await mkdtemp(path.join(tmpdir(), 'belfry-test-'))
   })
   after(() => rm(directory, { recursive: true }))
-  const read = async (text: string) => {
+  const read = async (text: string, image?: string) => {
     const file = path.join(directory, 'template.yaml')
     await writeFile(file, text)
-    return readJobTemplate(file)
+    return readJobTemplate(file, image)
   }
 
   it('is YAML or JSON', async () => {
     const yaml = 'spec:\n  template:\n    spec:\n      containers:\n        - {name: raise}\n'
     assert.equal((await read(yaml)).spec!.template.spec!.containers[0]!.name, 'raise')
     assert.deepEqual(await read(JSON.stringify(aTemplate())), aTemplate())
+  })
+  it('is used with another image where one is given, for all that had that of the first container', async () => {
+    const template = aTemplate()
+    const pod = template.spec!.template.spec!
+    pod.initContainers = [{ name: 'wait', image: 'belfry/belfry:1' }]
+    pod.containers.push({ name: 'proxy', image: 'proxy:2' })
+    const { initContainers, containers } = (await read(JSON.stringify(template), 'belfry:dev')).spec!.template.spec!
+    assert.deepEqual(
+      [...initContainers!, ...containers].map(({ image }) => image),
+      ['belfry:dev', 'belfry:dev', 'proxy:2'],
+    )
   })
   it('is complained about in a plain line', async () => {
     await assert.rejects(readJobTemplate(path.join(directory, 'none')), /^PlainError: .*none cannot be read \(ENOENT\)/)

@@ -22,8 +22,12 @@ const fields = {
 } as const
 type Field = keyof typeof fields
 
-/** The template of the Jobs: the operator fills in what differs. @throws PlainError when the file has none */
-export async function readJobTemplate(file: string): Promise<V1JobTemplateSpec> {
+/**
+ * The template of the Jobs: the operator fills in what differs.
+ * @param image instead of the first container's, wherever the pod has that one
+ * @throws PlainError when the file has none
+ */
+export async function readJobTemplate(file: string, image?: string): Promise<V1JobTemplateSpec> {
   const wrong = (why: string) => new PlainError(`BELFRY_OPERATOR_JOB_TEMPLATE: ${file} ${why}.`)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw wrong(`cannot be read (${error.code})`)
@@ -34,7 +38,12 @@ export async function readJobTemplate(file: string): Promise<V1JobTemplateSpec> 
   } catch {
     throw wrong('is neither YAML nor JSON')
   }
-  if (!template?.spec?.template?.spec?.containers?.[0]) throw wrong('has no spec.template.spec.containers')
+  const pod = template?.spec?.template?.spec
+  const first = pod?.containers?.[0]
+  if (!template || !first) throw wrong('has no spec.template.spec.containers')
+  const replaced = first.image
+  for (const container of [...(pod.initContainers ?? []), ...pod.containers])
+    if (image && container.image === replaced) container.image = image
   return template
 }
 

@@ -34,6 +34,9 @@ export class Leader {
   #running: Promise<void> | undefined
   #leading = false
   #expiry: NodeJS.Timeout | undefined
+  /** As it was when it was last written here: renewing it needs no look at it first. */
+  #held: V1Lease | undefined
+  #hasFailed = false
   #seen = ''
   #seenAt = 0
 
@@ -55,7 +58,7 @@ export class Leader {
     this.#stopping.abort()
     clearTimeout(this.#expiry)
     await this.#running
-    if (this.#leading) await this.#release().catch((error) => this.#log(error, 'the Lease was not given back'))
+    if (this.#leading) await this.#release().catch((error) => this.#log(error, 'the Lease was not given back', 'warn'))
   }
 
   async #run(): Promise<void> {
@@ -63,17 +66,28 @@ export class Leader {
     const { onLeading, onLost } = this.#options
     while (!signal.aborted) {
       // While it is unknown who holds it, the time that is left decides.
-      const holds = await this.#renew().catch((error) => {
-        this.#log(error, 'the Lease was not renewed')
-        return this.#leading
-      })
+      const holds = await this.#tryRenew()
       if (signal.aborted) return
       if (this.#leading && !holds) return this.#lose(onLost, 'another operator holds the Lease')
       if (!this.#leading && holds) {
         this.#leading = true
         onLeading()
       }
-      await sleep(this.#leading ? retryMs : retryMs * (1 + 1.2 * Math.random()), signal)
+      // What a waiting one is late to see a renewal, and late to see the end of the last, must together stay below 5 s.
+      await sleep(this.#leading ? retryMs : retryMs * (1 + 0.2 * Math.random()), signal)
+    }
+  }
+
+  async #tryRenew(): Promise<boolean> {
+    try {
+      const holds = await this.#renew()
+      this.#hasFailed = false
+      return holds
+    } catch (error) {
+      // Many in a row are one outage.
+      this.#log(error, 'the Lease was not renewed', this.#hasFailed ? 'debug' : 'warn')
+      this.#hasFailed = true
+      return this.#leading
     }
   }
 
@@ -81,7 +95,9 @@ export class Leader {
   async #renew(): Promise<boolean> {
     const startedAt = performance.now()
     const { namespace, lease: name, identity } = this.#options
-    const lease = await this.#read()
+    const lease = this.#held ?? (await this.#read())
+    // Whatever fails from here on, it is looked at the next time.
+    this.#held = undefined
     if (lease) {
       const { holderIdentity, leaseDurationSeconds, leaseTransitions = 0, acquireTime } = lease.spec ?? {}
       this.#notice(lease)
@@ -92,10 +108,10 @@ export class Leader {
         ? { leaseTransitions, ...(acquireTime && { acquireTime }) }
         : { leaseTransitions: leaseTransitions + 1 }
       const body = { ...lease, spec: this.#spec(more) }
-      this.#notice(await this.#api.replaceNamespacedLease({ name, namespace, body }))
+      this.#held = await this.#api.replaceNamespacedLease({ name, namespace, body })
     } else {
       const body = { metadata: { name, namespace }, spec: this.#spec({}) }
-      this.#notice(await this.#api.createNamespacedLease({ namespace, body }))
+      this.#held = await this.#api.createNamespacedLease({ namespace, body })
     }
     this.#holdUntil(startedAt + renewWithinMs)
     return true
@@ -151,7 +167,7 @@ export class Leader {
     await this.#api.replaceNamespacedLease({ name, namespace, body: { ...lease, spec } })
   }
 
-  #log(error: unknown, message: string): void {
-    this.#options.logger.warn({ reason: wordsOf(error) }, message)
+  #log(error: unknown, message: string, level: 'debug' | 'warn'): void {
+    this.#options.logger[level]({ reason: wordsOf(error) }, message)
   }
 }

@@ -16,7 +16,7 @@ describe('a reconcile', () => {
   let schedule: AlertSchedule | undefined
   let cronJob: V1CronJob | undefined
   /** What the next apply does. */
-  let apply: (body: V1CronJob) => V1CronJob
+  let apply: (body: V1CronJob, isNew: boolean) => V1CronJob
   let statusError: unknown
   let applied: V1CronJob[]
   let statuses: AlertScheduleStatus[]
@@ -32,8 +32,8 @@ describe('a reconcile', () => {
       schedules: { get: () => schedule },
       cronJobs: { get: () => cronJob },
       cluster: {
-        async applyCronJob(body) {
-          const result = apply(body)
+        async applyCronJob(body, isNew) {
+          const result = apply(body, isNew)
           applied.push(result)
           return result
         },
@@ -90,7 +90,45 @@ describe('a reconcile', () => {
     await reconcile()
     copiesArrive()
     await reconcile()
-    assert.deepEqual([statuses.length, events.length, applied.length], [1, 1, 3])
+    assert.deepEqual([statuses.length, events.length, applied.length], [1, 1, 2])
+  })
+
+  const edits: Record<string, object> = {
+    'spec was edited': { generation: 2 },
+    'labels were edited': { labels: {} },
+    'annotations were edited': { annotations: { 'belfry.dev/not-before': 'x' } },
+    'place was taken by another': { uid: 'cron-9' },
+  }
+  for (const [what, metadata] of Object.entries(edits))
+    it(`brings the CronJob in line when its ${what}`, async () => {
+      await reconcile()
+      copiesArrive()
+      cronJob = made(cronJob!, metadata)
+      await reconcile()
+      assert.equal(applied.length, 2)
+    })
+
+  it('asks for all again when the copies are not to be trusted', async () => {
+    await reconcile()
+    copiesArrive()
+    reconciler.distrust()
+    await reconcile()
+    await reconcile()
+    assert.equal(applied.length, 2)
+  })
+
+  it('takes nothing of that name for its own when it knows of no CronJob, and looks again', async () => {
+    const asNew: boolean[] = []
+    apply = (body, isNew) => {
+      asNew.push(isNew)
+      if (asNew.length === 1) throw apiError(409, 'the object has been modified')
+      return made(body)
+    }
+    await assert.rejects(reconcile(), ApiException)
+    assert.deepEqual([statuses, events], [[], []])
+    await reconcile()
+    await reconcile()
+    assert.deepEqual(asNew, [true, true, false])
   })
 
   it('writes nothing when another operator has done it', async () => {
@@ -104,6 +142,7 @@ describe('a reconcile', () => {
   it('says when it has put a CronJob right that was edited or deleted', async () => {
     await reconcile()
     copiesArrive()
+    cronJob = made(cronJob!, { generation: 2 })
     apply = (body) => made(body, { generation: 3 })
     await reconcile()
     assert.deepEqual(events.at(-1), { type: 'Normal', reason: 'Updated', note: 'CronJob drill was brought in line.' })
@@ -118,12 +157,13 @@ describe('a reconcile', () => {
     await reconcile()
     copiesArrive()
     now = new Date('2026-06-02T09:00:01Z')
-    apply = (body) => ({ ...made(body), status: { lastScheduleTime: new Date('2026-06-02T09:00:00Z') } })
+    cronJob = { ...cronJob!, status: { lastScheduleTime: new Date('2026-06-02T09:00:00Z') } }
     await reconcile()
     assert.partialDeepStrictEqual(statuses.at(-1), {
       lastScheduleTime: '2026-06-02T09:00:00Z',
       nextScheduleTime: '2026-06-03T09:00:00Z',
     })
+    assert.equal(applied.length, 1, 'which is as it was made')
   })
 
   it('does not move the time of a change while the copy is old', async () => {
@@ -186,6 +226,13 @@ describe('a reconcile', () => {
     await reconcile()
     assert.equal(condition()[0], 'True')
   })
+
+  for (const code of [404, 409])
+    it(`does not mind that it is gone when the status is written, ${code}`, async () => {
+      statusError = apiError(code, 'gone')
+      await reconcile()
+      assert.deepEqual([applied.length, events.length], [1, 1])
+    })
 
   it('leaves the CronJob as it is when the API would not take the alert', async () => {
     await reconcile()

@@ -26,7 +26,7 @@ export async function startOperator(lifecycle: Lifecycle, base: Base, config: Op
   const { logger, metrics, readiness } = base
   const { pod } = config
   const { namespace } = pod
-  const template = await readJobTemplate(config.OPERATOR_JOB_TEMPLATE)
+  const template = await readJobTemplate(config.OPERATOR_JOB_TEMPLATE, config.OPERATOR_JOB_IMAGE)
   const kube = new Kube()
   const cluster = createCluster(kube, pod)
 
@@ -43,24 +43,27 @@ export async function startOperator(lifecycle: Lifecycle, base: Base, config: Op
     ...watched,
     path: `/apis/${group}/${version}/namespaces/${namespace}/${plural}`,
     list: cluster.listSchedules,
-    changed(schedule) {
-      const { name } = schedule.metadata
+    changed({ metadata: { name } }) {
       // Changes of the status alone are our own.
-      if (!schedules.get(name) || isOther(schedule)) queue.add(name)
+      if (isOther(name, schedules.get(name))) queue.add(name)
     },
   })
   lifecycle.onStop('watch of AlertSchedules', schedules.stop)
-  // All of them: one that is not ours may have a name that is needed.
+  // All of them: one that is not ours may have a name that is needed. Most have none that matters.
   const cronJobs = watch<V1CronJob>({
     ...watched,
     path: `/apis/batch/v1/namespaces/${namespace}/cronjobs`,
     list: cluster.listCronJobs,
-    changed: ({ metadata }) => queue.add(metadata!.name!),
+    changed({ metadata }) {
+      const name = metadata!.name!
+      if (schedules.get(name)) queue.add(name)
+    },
   })
   lifecycle.onStop('watch of CronJobs', cronJobs.stop)
   const reconciler = new Reconciler({ schedules, cronJobs, cluster, template, clock: systemClock, logger })
 
   const everything = () => {
+    reconciler.distrust()
     for (const { metadata } of schedules.list()) queue.add(metadata.name)
   }
   const leader = new Leader({
@@ -92,10 +95,15 @@ export async function startOperator(lifecycle: Lifecycle, base: Base, config: Op
   void Promise.all([schedules.synced, cronJobs.synced]).then(() => leader.start())
 }
 
-/** Whether an AlertSchedule is other than when this was last asked of it. */
-function otherSpec(): (schedule: AlertSchedule) => boolean {
+/** Whether the AlertSchedule of that name, if there is one, is other than when this was last asked. */
+function otherSpec(): (name: string, schedule: AlertSchedule | undefined) => boolean {
   const seen = new Map<string, string>()
-  return ({ metadata: { name, uid, generation, deletionTimestamp } }) => {
+  return (name, schedule) => {
+    if (!schedule) {
+      seen.delete(name)
+      return true
+    }
+    const { uid, generation, deletionTimestamp } = schedule.metadata
     const state = `${uid} ${generation} ${deletionTimestamp}`
     const isOther = seen.get(name) !== state
     seen.set(name, state)

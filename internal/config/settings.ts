@@ -184,6 +184,7 @@ export const settings = {
     text,
     'File with the batch/v1 JobTemplateSpec (YAML or JSON) of Jobs that raise alerts.',
   ),
+  OPERATOR_JOB_IMAGE: setting(text.optional(), 'Image of those Jobs, instead of the one that the template names.'),
   OPERATOR_LEASE: setting(text.default('belfry-operator'), 'Lease that makes one of several operators the leader.'),
   URL: setting(httpUrl.optional(), 'Where the commands that are clients of the API find it.'),
   TOKEN: secret(header.optional(), 'Session token or API key of the commands that are clients of the API.'),
