@@ -53,7 +53,7 @@ describe('a reconcile', () => {
     now = new Date('2026-06-01T10:00:00Z')
     schedule = aSchedule()
     cronJob = undefined
-    apply = made
+    apply = (body) => made(body)
     statusError = undefined
     applied = []
     statuses = []
@@ -214,7 +214,7 @@ describe('a reconcile', () => {
     await assert.rejects(reconcile(), ApiException)
     assert.deepEqual(condition(), ['False', 'Failed', 'exceeded quota'])
     copiesArrive()
-    apply = made
+    apply = (body) => made(body)
     await reconcile()
     assert.equal(condition()[0], 'True')
   })

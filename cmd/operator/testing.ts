@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { V1JobTemplateSpec } from '@kubernetes/client-node'
+import type { V1JobTemplateSpec, V1PolicyRule } from '@kubernetes/client-node'
 import { load } from 'js-yaml'
 import type { AlertSchedule } from './alert-schedule.ts'
 
-export const crdFile = path.resolve(import.meta.dirname, '../../charts/belfry/files/crds/alertschedules.yaml')
+const ofChart = (file: string) => readFileSync(path.resolve(import.meta.dirname, '../../charts/belfry', file), 'utf8')
 // biome-ignore lint/suspicious/noExplicitAny: a schema, read here and there
-export const crd = load(readFileSync(crdFile, 'utf8')) as any
+export const crd = load(ofChart('files/crds/alertschedules.yaml')) as any
+
+/** The rules of all Roles in a template of the chart. @param name what it calls `$name` */
+export const chartRules = (template: string, name: string): V1PolicyRule[] =>
+  ofChart(`templates/${template}`)
+    .split('\n---\n')
+    .filter((text) => /^kind: Role$/m.test(text))
+    .flatMap((text) => {
+      const [, rules] = /^rules:\n((?: .*\n?)+)/m.exec(text)!
+      return load(rules!.replaceAll('{{ $name }}', name)) as V1PolicyRule[]
+    })
 
 /** Expressions that the CRD lets through. */
 export const goodCrons = [

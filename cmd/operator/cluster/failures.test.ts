@@ -76,6 +76,21 @@ describeWithCluster('operators that fail', function () {
     }
   })
 
+  it('give up when the Lease is taken away from them', async () => {
+    const leader = await place.operator('operator-1')
+    await see('a leader', leader.leads, 20_000)
+    const { leases, namespace } = place
+    const taken = async () => {
+      const before = await leases.readNamespacedLease({ name: lease, namespace })
+      const body = { ...before, spec: { ...before.spec, holderIdentity: 'somebody' } }
+      // 409: it was renewed meanwhile.
+      return leases.replaceNamespacedLease({ name: lease, namespace, body }).catch(() => undefined)
+    }
+    await see('the Lease taken', taken)
+    assert.equal(await leader.ended, 1)
+    assert.match(leader.stdout, /Not leading any more: another operator holds the Lease/)
+  })
+
   it('lead on after they were started again in their pod', async () => {
     const first = await place.operator('operator-1')
     await see('a leader', first.leads, 20_000)
@@ -120,17 +135,34 @@ describeWithCluster('operators that fail', function () {
     await place.settled('denied', 'True', 30_000)
   })
 
-  it('live through a restart of the API server', async function () {
+  it('live through a restart of the API server, and see what they missed when it is too old to be told', async function () {
     // A command that does it, and ends at once.
     const command = process.env.TEST_RESTART_API_SERVER
     if (!command) return this.skip()
-    const operator = await place.operator('operator-1')
-    await see('a leader', operator.leads, 20_000)
-    await place.create('before')
-    await place.settled('before')
+    const [leader, other] = await two()
+    const third = await place.operator('operator-3', viaProxy)
+    await see('a third one', async () => (await fetch(`${third.url}/readyz`).catch(() => undefined))?.ok, 20_000)
+    for (const name of ['edited', 'gone']) await place.create(name)
+    for (const name of ['edited', 'gone']) await place.settled(name)
+    const version = await place.version()
+    proxy.away()
+    await place.remove('gone')
+    await place.change('edited', { schedule: '0 7 * * *' })
+    await place.settled('edited')
+
     await promisify(execFile)('sh', ['-c', command])
-    const retried = async () => (await place.create('after').catch(() => undefined)) !== undefined
-    await see('the API server', retried, 60_000)
+    await see('the API server', () => place.version().catch(() => undefined), 60_000)
+    await place.create('after')
     await place.settled('after', 'True', 45_000)
+
+    assert.equal(await place.codeOfWatch(version), 410, 'the third one cannot be told what it has missed')
+    await proxy.back()
+    for (const { process } of [leader, other]) process.kill('SIGKILL')
+    await place.editCronJob('edited', { spec: { schedule: '* * * * *' } })
+    await see('the third one to lead', third.leads, 60_000)
+    const schedule = async () => (await place.cronJob('edited'))?.spec?.schedule
+    await see('the CronJob as before', async () => (await schedule()) === '0 7 * * *')
+    assert.equal(await place.cronJob('gone'), undefined)
+    assert.doesNotMatch(third.stdout, /reconcile failed/)
   })
 })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runChild } from '#internal/testing/child'
 import { describeWithCluster } from '#internal/testing/cluster'
+import { chartRules } from '../testing.ts'
 import { type TestNamespace, testNamespace } from './testing.ts'
 
 const script = path.join(import.meta.dirname, '../make-secret.ts')
@@ -20,12 +21,7 @@ describeWithCluster('make-secret', function () {
     directory = await mkdtemp(path.join(tmpdir(), 'belfry-test-secret-'))
     kubeconfig = path.join(directory, 'kubeconfig')
     place = await testNamespace()
-    // What the Job of the chart has.
-    const rules = [
-      { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
-      { apiGroups: [''], resources: ['secrets'], resourceNames: [name], verbs: ['get', 'patch'] },
-    ]
-    const write = await place.account('secrets', rules)
+    const write = await place.account('secrets', chartRules('secrets.yaml', name))
     await writeFile(kubeconfig, write())
   })
   after(async () => {

@@ -1,20 +1,30 @@
 import assert from 'node:assert/strict'
 import type { V1CronJob } from '@kubernetes/client-node'
-import { describeWithCluster } from '#internal/testing/cluster'
-import { readyCondition } from '../alert-schedule.ts'
+import { describeWithCluster, testCluster } from '#internal/testing/cluster'
+import { type AlertSchedule, readyCondition } from '../alert-schedule.ts'
+import { createCluster } from '../cluster.ts'
+import { cronJobFor } from '../cron-job.ts'
+import { codeOf } from '../kube.ts'
+import { aTemplate } from '../testing.ts'
+import { type CountingProxy, startCountingProxy } from './counting-proxy.ts'
 import { type Operator, see, type TestNamespace, testNamespace } from './testing.ts'
 
 describeWithCluster('the operator', function () {
   this.timeout(60_000)
 
   let place: TestNamespace
+  let proxy: CountingProxy
   let operator: Operator
   before(async () => {
     place = await testNamespace()
-    operator = await place.operator('operator-1')
-    await see('a leader', operator.leads)
+    proxy = await startCountingProxy(await testCluster())
+    operator = await place.operator('operator-1', proxy.url)
+    await see('a leader', operator.leads, 20_000)
   })
-  after(() => place?.drop())
+  after(async () => {
+    await place?.drop()
+    proxy?.stop()
+  })
 
   const seeCronJob = (name: string, what: string, condition: (cronJob: V1CronJob) => unknown) =>
     see(`the CronJob ${name} ${what}`, async () => {
@@ -31,6 +41,11 @@ describeWithCluster('the operator', function () {
   const reasonsOf = async (name: string) => {
     const { items } = await place.events.listNamespacedEvent({ namespace: place.namespace })
     return items.filter(({ regarding }) => regarding?.name === name).map(({ reason }) => reason)
+  }
+  /** The first of the name that the operator shows. */
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${operator.url}/metrics`)).text()
+    return Number(new RegExp(`^belfry_operator_${name}\\{.*\\} (\\d+)`, 'm').exec(text)?.[1])
   }
 
   it('makes a CronJob of an AlertSchedule and reports it', async () => {
@@ -147,32 +162,71 @@ describeWithCluster('the operator', function () {
     await place.settled('taken')
   })
 
+  it('cannot take over what it has not seen yet', async () => {
+    await place.create('unseen')
+    const schedule = await place.settled('unseen')
+    const before = await place.cronJob('unseen')
+    const cluster = createCluster(await testCluster(), { name: 'x', namespace: place.namespace })
+    const apply = (isNew: boolean) => cluster.applyCronJob(cronJobFor(schedule, aTemplate()), isNew)
+    await assert.rejects(apply(true), (error) => codeOf(error) === 409)
+    assert.deepEqual(await place.cronJob('unseen'), before)
+    assert.equal((await apply(false)).metadata!.uid, before!.metadata!.uid)
+    await place.remove('unseen')
+  })
+
+  it('prints what matters in a line', async () => {
+    await place.create('printed', { schedule: '0 8 * * 1', timeZone: 'Europe/Berlin', suspend: true })
+    await place.settled('printed')
+    const { columns, rows } = await place.table()
+    const row = rows.find(([name]) => name === 'printed')!
+    const shown = Object.fromEntries(columns.map((column, i) => [column, row[i]]))
+    assert.match(shown.Age!, /^\d+s$/)
+    assert.deepEqual(
+      { ...shown, Age: '' },
+      {
+        Name: 'printed',
+        Schedule: '0 8 * * 1',
+        'Time zone': 'Europe/Berlin',
+        Suspend: 'true',
+        Last: 'null',
+        Next: 'null',
+        Ready: 'True',
+        Age: '',
+        Message: 'The CronJob is in place and suspended.',
+      },
+    )
+  })
+
   it('writes nothing when there is nothing to write', async () => {
     await place.create('quiet')
     await place.settled('quiet')
-    const reconciles = async () => {
-      const text = await (await fetch(`${operator.url}/metrics`)).text()
-      return Number(/belfry_operator_reconciles_total\{outcome="success".*\} (\d+)/.exec(text)?.[1])
-    }
     const before = [await place.schedule('quiet'), await place.cronJob('quiet')]
-    const count = await reconciles()
+    const count = await metric('reconciles_total')
     const { metadata } = await place.editCronJob('quiet', { metadata: { annotations: { 'example.org/note': 'mine' } } })
-    await see('a reconcile', async () => (await reconciles()) > count)
+    await see('a reconcile', async () => (await metric('reconciles_total')) > count)
     const after = [await place.schedule('quiet'), await place.cronJob('quiet')]
     assert.equal(after[0]!.metadata!.resourceVersion, before[0]!.metadata!.resourceVersion)
     assert.equal(after[1]!.metadata!.resourceVersion, metadata!.resourceVersion)
   })
 
-  it('deals with many at once', async () => {
-    const names = Array.from({ length: 50 }, (_, i) => `many-${i}`)
-    await Promise.all(names.map((name) => place.create(name)))
-    for (const name of names) await place.settled(name, 'True', 30_000)
+  it('deals with many at once, with three requests for each', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `many-${i}`)
+    proxy.take()
+    for (let i = 0; i < names.length; i += 10)
+      await Promise.all(names.slice(i, i + 10).map((name) => place.create(name)))
+    const isReady = ({ metadata, status }: AlertSchedule) =>
+      metadata.name.startsWith('many-') && readyCondition(status)?.status === 'True'
+    const ready = async () => (await place.schedules()).filter(isReady).length
+    await see('all to be ready', async () => (await ready()) === names.length, 40_000)
+    await see('nothing to do', async () => (await metric('queue_depth')) === 0)
+    const { 'patch cronjobs': cronJobs, 'patch alertschedules/status': statuses, 'post events': events } = proxy.take()
+    assert.deepEqual({ cronJobs, statuses, events }, { cronJobs: 100, statuses: 100, events: 100 })
     await Promise.all(names.map((name) => place.remove(name)))
     const left = async () => {
       const { items } = await place.batch.listNamespacedCronJob({ namespace: place.namespace })
       return items.filter(({ metadata }) => metadata!.name!.startsWith('many-')).length
     }
-    await see('their CronJobs to go', async () => (await left()) === 0, 30_000)
+    await see('their CronJobs to go', async () => (await left()) === 0, 40_000)
   })
 
   it('hands the alert to a Job when it is due, and says so', async function () {

@@ -17,6 +17,7 @@ import {
   setHeaderOptions,
   type V1CronJob,
   type V1PolicyRule,
+  Watch,
 } from '@kubernetes/client-node'
 import { findFreePort } from '#internal/embedded-postgres/ports'
 import { type Child, runChild } from '#internal/testing/child'
@@ -24,22 +25,12 @@ import { testCluster } from '#internal/testing/cluster'
 import { waitFor } from '#internal/testing/wait-for'
 import { type AlertSchedule, apiVersion, group, kind, plural, readyCondition, version } from '../alert-schedule.ts'
 import { codeOf } from '../kube.ts'
-import { crd } from '../testing.ts'
+import { chartRules, crd } from '../testing.ts'
 
 const main = path.join(import.meta.dirname, '../main.ts')
 const asApply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply)
 const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 export const lease = 'belfry-operator'
-
-/** All that the operator may do: docs/operator.md and the chart have the same. */
-const rules: V1PolicyRule[] = [
-  { apiGroups: [group], resources: [plural], verbs: ['list', 'watch'] },
-  { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
-  { apiGroups: ['batch'], resources: ['cronjobs'], verbs: ['list', 'watch', 'create', 'patch'] },
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [lease], verbs: ['get', 'update'] },
-]
 
 const restricted = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
 /** Jobs that print what they were given. */
@@ -121,7 +112,7 @@ export async function testNamespace() {
     const { status } = await core.createNamespacedServiceAccountToken({ name, namespace, body })
     return (server?: string) => kubeconfig(admin, namespace, status!.token!, server)
   }
-  const ofOperator = await account('operator', rules)
+  const ofOperator = await account('operator', chartRules('operator.yaml', lease))
 
   return {
     namespace,
@@ -131,7 +122,7 @@ export async function testNamespace() {
     leases,
     rbac,
     account,
-    /** Starts an operator that may do what `rules` say. @param server another way to the API server */
+    /** Starts an operator that may do what the chart lets it. @param server another way to the API server */
     async operator(pod: string, server?: string): Promise<Operator> {
       const file = path.join(directory, `${pod}.kubeconfig`)
       await writeFile(file, ofOperator(server))
@@ -162,6 +153,32 @@ export async function testNamespace() {
     },
     async remove(name: string, propagationPolicy = 'Background'): Promise<void> {
       await custom.deleteNamespacedCustomObject({ ...ours, name, propagationPolicy })
+    },
+    /** Of the list of AlertSchedules, from which a watch may begin. */
+    async version(): Promise<string> {
+      return (await custom.listNamespacedCustomObject(ours)).metadata.resourceVersion
+    },
+    /** What the API server says to a watch that begins there: 410 when that is too long ago. */
+    async codeOfWatch(resourceVersion: string): Promise<number | undefined> {
+      const said = Promise.withResolvers<number | undefined>()
+      const watchedPath = `/apis/${group}/${version}/namespaces/${namespace}/${plural}`
+      const told = (_: string, object: { code?: number }) => said.resolve(object.code)
+      const request = await new Watch(admin).watch(watchedPath, { resourceVersion }, told, (error) =>
+        said.resolve(error?.statusCode),
+      )
+      return said.promise.finally(() => request.abort())
+    },
+    async schedules(): Promise<AlertSchedule[]> {
+      return (await custom.listNamespacedCustomObject(ours)).items
+    },
+    /** What `kubectl get` prints: the names of the columns, and the cells of each row. */
+    async table(): Promise<{ columns: string[]; rows: string[][] }> {
+      const asTable = setHeaderOptions('Accept', 'application/json;as=Table;v=v1;g=meta.k8s.io')
+      const { columnDefinitions, rows } = await custom.listNamespacedCustomObject(ours, asTable)
+      return {
+        columns: columnDefinitions.map(({ name }: { name: string }) => name),
+        rows: rows.map(({ cells }: { cells: unknown[] }) => cells.map(String)),
+      }
     },
     schedule: (name: string): Promise<AlertSchedule | undefined> =>
       orAbsent(custom.getNamespacedCustomObject({ ...ours, name })),
@@ -198,12 +215,31 @@ export async function testNamespace() {
   }
 }
 
-/** As `kubectl apply` does; it stays, for whoever else uses it. */
+let removeCrd = async (): Promise<void> => undefined
+after(function () {
+  this.timeout(90_000)
+  return removeCrd()
+})
+
+/** As `kubectl apply` does. One that was not there goes again after all tests: Helm would not install over it. */
 async function applyCrd(admin: KubeConfig): Promise<void> {
   const extensions = admin.makeApiClient(ApiextensionsV1Api)
   const { name } = crd.metadata
-  const apply = { fieldManager: 'belfry-tests', force: true }
-  await extensions.patchCustomResourceDefinition({ name, body: crd, ...apply }, asApply)
+  const before = await orAbsent(extensions.readCustomResourceDefinition({ name }))
+  const apply = { name, body: crd, fieldManager: 'belfry-tests', force: true }
+  if (before) {
+    const then = await extensions.patchCustomResourceDefinition({ ...apply, dryRun: 'All' }, asApply)
+    // Else these would own it besides whoever installed it, who could not change it any more.
+    if (then.metadata!.generation === before.metadata!.generation) return
+  } else
+    removeCrd = async () => {
+      const all = { group, version, plural }
+      const left = async () => (await admin.makeApiClient(CustomObjectsApi).listClusterCustomObject(all)).items
+      // It would take what others have made meanwhile with it.
+      await see('no AlertSchedules', async () => (await left()).length === 0, 60_000)
+      await extensions.deleteCustomResourceDefinition({ name })
+    }
+  await extensions.patchCustomResourceDefinition(apply, asApply)
   await see('the CRD', async () => {
     const { status } = await extensions.readCustomResourceDefinition({ name })
     return status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True')
@@ -227,6 +263,8 @@ function kubeconfig(admin: KubeConfig, namespace: string, token: string, server?
           'certificate-authority-data': caData,
           // A name that the certificate of every API server has.
           'tls-server-name': server ? 'kubernetes.default.svc' : tlsServerName,
+          // The library takes plain HTTP only so.
+          'insecure-skip-tls-verify': server?.startsWith('http:') ?? false,
         },
       },
     ],
