@@ -100,13 +100,22 @@ describe('scheduler raise', function () {
       assert.equal((await database.db('outbox').where({ scope: 'alerts' })).length, 1)
     })
 
-    it('leaves nothing behind when it is killed in the middle, and the next run raises it', async () => {
+    /** Nobody writes to the table until that is rolled back. */
+    const hold = async (table: string) => {
       const holder = await database.db.transaction()
-      await holder.raw('lock table outbox in exclusive mode')
+      await holder.raw('lock table ?? in exclusive mode', [table])
+      return holder
+    }
+    const waiter = async (table: string) => {
+      const waiting = 'select pid from pg_locks where relation = ?::regclass and not granted'
+      const isWaiting = async () => (await database.db.raw(waiting, [table])).rows.length > 0
+      await waitFor(isWaiting, { what: `a raise that waits for ${table}` })
+    }
+
+    it('leaves nothing behind when it is killed in the middle, and the next run raises it', async () => {
+      const holder = await hold('outbox')
       const killed = child('drill-1')
-      const waiting = () =>
-        database.db.raw("select pid from pg_locks where relation = 'outbox'::regclass and not granted")
-      await waitFor(async () => (await waiting()).rows.length > 0, { what: 'a raise that waits' })
+      await waiter('outbox')
       killed.process.kill('SIGKILL')
       assert.equal(await killed.ended, 'SIGKILL')
       await holder.rollback()
@@ -114,6 +123,24 @@ describe('scheduler raise', function () {
       assert.equal(await next.ended, 0)
       assert.equal(lineOf(next).raised, 1)
       assert.equal((await alerts()).length, 1)
+    })
+
+    it('raises it no second time when it was killed after it had, before it could say so', async () => {
+      const first = await hold('outbox')
+      const killed = child('drill-1')
+      await waiter('outbox')
+      const last = await hold('job_runs')
+      await first.rollback()
+      await waiter('job_runs')
+      assert.equal((await alerts()).length, 1)
+      killed.process.kill('SIGKILL')
+      assert.equal(await killed.ended, 'SIGKILL')
+      await last.rollback()
+      const next = child('drill-1')
+      assert.equal(await next.ended, 0)
+      assert.deepEqual([lineOf(next).raised, lineOf(next).alert], [0, 1])
+      assert.equal((await alerts()).length, 1)
+      assert.equal((await database.db('outbox').where({ scope: 'alerts' })).length, 1)
     })
 
     const bad: Record<string, [json: string, says: RegExp]> = {
