@@ -96,6 +96,8 @@ describe('belfry', function () {
     const { code, error } = await belfry(['migrate', 'wait', '--timeout', '2'], { env })
     assert.equal(code, 1)
     assert.match(error, /^(PostgreSQL cannot be used: [^\n]*\n){2}$/)
+    const migrating = await belfry(['migrate', '--patience', '2'], { env })
+    assert.deepEqual([migrating.code, migrating.error], [1, error])
   })
 
   it('says plainly what is missing or wrong', async () => {

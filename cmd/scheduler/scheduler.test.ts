@@ -6,6 +6,7 @@ import { headPosition } from '#internal/log/head'
 import { partitionSize } from '#internal/log/partitions'
 import { silentLog } from '#internal/telemetry/log'
 import { createMetrics } from '#internal/telemetry/metrics'
+import { runChild } from '#internal/testing/child'
 import { type TestDatabase, testDatabase } from '#internal/testing/database'
 import { waitFor } from '#internal/testing/wait-for'
 import { schedulerSettings } from './config.ts'
@@ -128,11 +129,16 @@ describe('the scheduler', () => {
     assert.match(JSON.parse(stdout).message, /^job failed: .*statuses/)
   })
 
-  it('exits with 1 when migrations are missing', async () => {
-    await database.db('schema_migrations').where({ name: '005-statuses' }).delete()
-    const { code, stdout } = await scheduler('statuses')
-    assert.equal(code, 1)
-    assert.match(JSON.parse(stdout).message, /lacks 005-statuses/)
+  it('waits for migrations', async () => {
+    const [taken] = await database.db('schema_migrations').where({ name: '005-statuses' }).delete().returning('*')
+    const child = runChild(path.join(import.meta.dirname, 'main.ts'), ['statuses'], {
+      PATH: process.env.PATH,
+      BELFRY_DATABASE_URL: database.url,
+    })
+    await waitFor(() => /lacks 005-statuses/.test(child.stdout), { what: 'the wait' })
+    await database.db('schema_migrations').insert(taken)
+    assert.equal(await child.ended, 0)
+    assert.match(child.stdout, /"job done"/)
   })
 
   it('runs every job within a process of all roles', async () => {

@@ -18,11 +18,10 @@ export function addConfig(program: Command): void {
     })
 }
 
-/** Two have no default, and only some processes need them. */
+/** What has no default only some processes need. */
 function namesToShow(env: NodeJS.ProcessEnv): SettingName[] {
-  const optional = new Set<SettingName>(['DATABASE_URL', 'JWT_SECRET'])
   return (Object.keys(settings) as SettingName[]).filter(
-    (name) => !optional.has(name) || env[`BELFRY_${name}`] !== undefined,
+    (name) => env[`BELFRY_${name}`] !== undefined || settings[name].schema.safeParse(undefined).success,
   )
 }
 

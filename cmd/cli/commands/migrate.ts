@@ -4,28 +4,40 @@ import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
 import { createPool } from '#internal/db/pool'
 import { logSettings, prepareLog } from '#internal/platform/log'
+import { requireSchema } from '#internal/platform/schema'
 import { packageRoot } from '#internal/runtime/package'
+import { patiently } from '#internal/runtime/patience'
 import { silentLog } from '#internal/telemetry/log'
 import { databaseUrl } from '../database.ts'
+import { failureLine } from '../failure.ts'
 import { print, say } from '../io/output.ts'
 import { makeMigration } from '../migration-file.ts'
 import { examples, wholeNumber } from '../options.ts'
-import { waitForSchema } from '../wait-for-schema.ts'
+
+const seconds = (flag: string, description: string, least: number, byDefault: number) =>
+  new Option(`${flag} <seconds>`, description).argParser(wholeNumber(least, 86_400)).default(byDefault)
+const patience = (timeout: number) => ({
+  timeoutMs: timeout * 1000,
+  onWait: (error: unknown) => say(failureLine(error)),
+})
 
 export function addMigrate(program: Command): void {
   const command = program
     .command('migrate')
     .description('bring the schema of the database up to date, and with BELFRY_LOG=kafka the topics')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', examples('belfry migrate', 'belfry migrate new shoe-sizes'))
-    .action(async ({ json }: { json?: true }) => {
+    .addOption(seconds('--patience', 'how long to wait for PostgreSQL and Kafka', 0, 0))
+    .addHelpText('after', examples('belfry migrate', 'belfry migrate --patience 300', 'belfry migrate new shoe-sizes'))
+    .action(async (options: { json?: true; patience: number }) => {
       const config = readConfig(process.env, logSettings)
+      const wait = patience(options.patience)
       const url = await databaseUrl(process.env)
       const db = createPool({ url, max: 1, name: 'migrate' })
       try {
+        await patiently(async () => db.raw('select 1'), wait)
         const applied = await migrate(db, url, migrations)
-        const { created, problems } = await prepareLog(db, config, silentLog)
-        if (json) return await print(JSON.stringify({ applied, topics: created, problems }))
+        const { created, problems } = await patiently(() => prepareLog(db, config, silentLog), wait)
+        if (options.json) return await print(JSON.stringify({ applied, topics: created, problems }))
         await print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
         if (created.length > 0) await print(`Made the topics ${created.join(', ')}.`)
         for (const problem of problems) await print(`Kafka: ${problem}.`)
@@ -36,10 +48,15 @@ export function addMigrate(program: Command): void {
   command
     .command('wait')
     .description('wait until the schema is up to date, which another process sees to')
-    .addOption(new Option('--timeout <seconds>', 'how long to wait').argParser(wholeNumber(1, 86_400)).default(600))
+    .addOption(seconds('--timeout', 'how long to wait', 1, 600))
     .addHelpText('after', examples('belfry migrate wait', 'belfry migrate wait --timeout 60'))
     .action(async ({ timeout }: { timeout: number }) => {
-      await waitForSchema({ url: await databaseUrl(process.env), timeoutMs: timeout * 1000, onWait: say })
+      const db = createPool({ url: await databaseUrl(process.env), max: 1, name: 'migrate' })
+      try {
+        await patiently(() => requireSchema(db), patience(timeout))
+      } finally {
+        await db.destroy()
+      }
       await print('The schema is up to date.')
     })
   command

@@ -1,11 +1,4 @@
-import { attachments } from './attachments.ts'
-import { cleanup } from './cleanup.ts'
-import { escalations } from './escalations.ts'
-import { feed } from './feed.ts'
 import type { Job } from './job.ts'
-import { partitions } from './partitions.ts'
-import { schedules } from './schedules.ts'
-import { statuses } from './statuses.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -21,7 +14,13 @@ export const periods: Readonly<Record<string, number>> = {
   statuses: minute,
 }
 
-/** Every job by the name that `scheduler <job>` takes. */
-export const jobs: ReadonlyMap<string, Job> = new Map(
-  Object.entries({ attachments, cleanup, escalations, feed, partitions, schedules, statuses }),
-)
+/** Every job by the name that `scheduler <job>` takes. Loaded when it runs: a process that runs one needs not start with all. */
+export const jobs: ReadonlyMap<string, Job> = new Map<string, Job>([
+  ['attachments', async (deps) => (await import('./attachments.ts')).attachments(deps)],
+  ['cleanup', async (deps) => (await import('./cleanup.ts')).cleanup(deps)],
+  ['escalations', async (deps) => (await import('./escalations.ts')).escalations(deps)],
+  ['feed', async (deps) => (await import('./feed.ts')).feed(deps)],
+  ['partitions', async (deps) => (await import('./partitions.ts')).partitions(deps)],
+  ['schedules', async (deps) => (await import('./schedules.ts')).schedules(deps)],
+  ['statuses', async (deps) => (await import('./statuses.ts')).statuses(deps)],
+])
