@@ -1,5 +1,5 @@
-import { collectDefaultMetrics, Histogram, type Registry } from 'prom-client'
-import { seconds } from './buckets.ts'
+import { collectDefaultMetrics, type Registry } from 'prom-client'
+import { apiMetrics } from './api-metrics.ts'
 import { jobMetrics } from './job-metrics.ts'
 import { operatorMetrics } from './operator-metrics.ts'
 import { poolMetrics, processMetrics } from './process-metrics.ts'
@@ -32,18 +32,12 @@ export function createMetrics(role: string) {
   return {
     registry: registry as Registry,
     ...own,
+    ...apiMetrics(registersOf('api')),
     ...poolMetrics(registersOf('database')),
     ...workerMetrics(registersOf('worker')),
     ...jobMetrics(registersOf('worker')),
     ...pushMetrics(registersOf('push')),
     ...operatorMetrics(registersOf('operator')),
-    httpDuration: new Histogram({
-      name: 'http_server_request_duration_seconds',
-      help: 'Time from request to answer.',
-      labelNames: ['http_route', 'http_request_method', 'http_response_status_code'] as const,
-      buckets: seconds,
-      registers: registersOf('api'),
-    }),
   }
 }
 

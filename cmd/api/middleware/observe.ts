@@ -5,6 +5,9 @@ import { SpanKind, withSpan } from '#internal/telemetry/tracing'
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+/** Nobody's request: it does not count for what availability is measured by. */
+const probe = '/ping'
+
 /** One span, one observation and one log line per request, named by the route that matched and never by the path. */
 export function observe({ logger, metrics }: { logger: Logger; metrics: Metrics }): Middleware {
   return async (ctx, next) => {
@@ -18,6 +21,7 @@ export function observe({ logger, metrics }: { logger: Logger; metrics: Metrics 
     const route = routeOf(ctx.state)
     const ms = performance.now() - started
     metrics.httpDuration.labels(route, method, String(ctx.status)).observe(ms / 1000)
+    if (route !== probe) metrics.apiRequests.inc({ outcome: ctx.status < 500 ? 'success' : 'failure' })
     const line = { request_id: ctx.state.requestId, method, route, status: ctx.status, ms }
     logger[ctx.status < 400 ? 'debug' : 'info'](line, 'request')
   }

@@ -2,6 +2,7 @@ import { defaults } from '../rules/thresholds.ts'
 import { type Dashboard, of, quantile, rateOf } from './kit.ts'
 import { processRow } from './processes.ts'
 
+const requests = 'belfry_api_requests_total'
 const count = 'http_server_request_duration_seconds_count'
 const bucket = 'http_server_request_duration_seconds_bucket'
 // Waits for as long as its caller wants.
@@ -26,11 +27,11 @@ export const api: Dashboard = {
         },
         {
           title: 'Share that fails',
-          description: 'Answers with a 5xx. The line is what the objective allows for 30 days.',
+          description: 'Answers with a 5xx, probes not counted. The line is what the objective allows for 30 days.',
           unit: 'percentunit',
           width: 8,
           limit: Number((1 - Number(defaults.apiAvailabilityObjective)).toFixed(6)),
-          queries: [[`(sum (${rateOf(of(count, errors))}) or vector(0)) / sum (${rateOf(of(count))})`, '5xx']],
+          queries: [[`sum (${rateOf(of(requests, 'outcome="failure"'))}) / sum (${rateOf(of(requests))})`, '5xx']],
         },
         {
           title: 'Duration',
