@@ -20,12 +20,19 @@ export async function findTools(): Promise<Record<ToolName, string>> {
 
 /** Path of one. @throws when it can neither be found nor built */
 export async function findTool(name: ToolName): Promise<string> {
-  const tool: Tool = tools[name]
-  if (await isOnPath(name, tool)) return name
-  const file = path.join(cache, `${name}-${tool.version}`)
-  if (!existsSync(file)) await build(tool, file)
-  return file
+  const found = await toolAtHand(name)
+  if (found !== undefined) return found
+  await build(tools[name], cached(name))
+  return cached(name)
 }
+
+/** Path of one that needs not be built; undefined when it does. */
+export async function toolAtHand(name: ToolName): Promise<string | undefined> {
+  if (await isOnPath(name, tools[name])) return name
+  return existsSync(cached(name)) ? cached(name) : undefined
+}
+
+const cached = (name: ToolName) => path.join(cache, `${name}-${tools[name].version}`)
 
 async function isOnPath(name: string, { ask, answer }: Tool): Promise<boolean> {
   const result = await run(name, ask ?? ['--help']).catch(() => undefined)

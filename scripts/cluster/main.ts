@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Cluster } from './cluster.ts'
-import { buildImages, Release } from './release.ts'
+import { announcedRegistry, buildImages, Release } from './release.ts'
 import { has, sh } from './shell.ts'
 import { type Context, steps } from './steps/index.ts'
 
@@ -21,7 +21,8 @@ for (const program of ['kubectl', 'helm', 'docker'])
   }
 
 const tags = { first: 'test-1', second: 'test-2' }
-const { registry, load } = values
+const { load } = values
+const registry = values.registry ?? (load === undefined ? await announcedRegistry() : undefined)
 if ((registry === undefined) === (load === undefined)) {
   console.error(
     'Say how the cluster gets the image: --registry localhost:5000, or --load "k3d image import --cluster belfry".',

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { load as parseYaml } from 'js-yaml'
 import { sh } from './shell.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -19,7 +20,22 @@ export class Release {
   async put(tag: string, { sets = [], wait = true }: { sets?: string[]; wait?: boolean } = {}): Promise<void> {
     const values = ['-f', path.join(import.meta.dirname, 'values.yaml'), '--set', `image.repository=${this.#image}`]
     const set = [`image.tag=${tag}`, ...sets].flatMap((each) => ['--set', each])
-    await this.#helm('upgrade', '--install', name, 'charts/belfry', ...values, ...set, ...waiting(wait))
+    const crds = await this.#crds()
+    await this.#helm('upgrade', '--install', name, 'charts/belfry', ...values, ...set, ...crds, ...waiting(wait))
+  }
+
+  /** The CRD is the cluster's: that of another release is used as it is, one that a release left behind is taken over. */
+  async #crds(): Promise<string[]> {
+    const args = ['get', 'crd', 'alertschedules.belfry.dev', '--ignore-not-found', '-o', 'json']
+    const crd = await sh('kubectl', args)
+    const annotations = crd === '' ? {} : (JSON.parse(crd).metadata.annotations ?? {})
+    const [owner, namespace] = ['name', 'namespace'].map((what) => annotations[`meta.helm.sh/release-${what}`])
+    if (namespace === undefined || namespace === this.#namespace) return ['--take-ownership']
+    const isThere = await sh('helm', ['status', owner, '--namespace', namespace]).then(
+      () => true,
+      () => false,
+    )
+    return isThere ? ['--set', 'crds.install=false'] : ['--take-ownership']
   }
 
   rollback(): Promise<string> {
@@ -40,6 +56,14 @@ export class Release {
 }
 
 const waiting = (wait: boolean) => (wait ? ['--wait', '--timeout', '15m'] : [])
+
+/** That which the cluster announces, as k3d, kind and others do: KEP-1755. Undefined when it does not. */
+export async function announcedRegistry(): Promise<string | undefined> {
+  const path = '{.data.localRegistryHosting\\.v1}'
+  const args = ['-n', 'kube-public', 'get', 'configmap', 'local-registry-hosting', '-o', `jsonpath=${path}`]
+  const text = await sh('kubectl', args).catch(() => '')
+  return (parseYaml(text || '{}') as { host?: string }).host
+}
 
 export interface Images {
   /** Where the image is pushed, and pulled from; the local name without one. */

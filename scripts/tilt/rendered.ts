@@ -19,10 +19,10 @@ export interface HelmArguments {
 }
 
 /** The objects that Tilt's `helm()` gives: hooks are not among them. @throws what helm says */
-export async function renderChart(root: string, options: HelmArguments): Promise<KubernetesObject[]> {
+export async function renderChart(helm: string, root: string, options: HelmArguments): Promise<KubernetesObject[]> {
   const { pathToChartDir, name, namespace, values } = options
   const args = ['template', name, pathToChartDir, '--namespace', namespace, ...values.flatMap((file) => ['-f', file])]
-  const { stdout } = await run('helm', args, { cwd: root, maxBuffer: 64_000_000 })
+  const { stdout } = await run(helm, args, { cwd: root, maxBuffer: 64_000_000 })
   const objects = (loadAll(stdout) as KubernetesObject[]).filter(Boolean)
   return objects.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === undefined)
 }
