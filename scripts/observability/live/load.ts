@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { call, Follower, makeObjects, SocketFollower } from '#cmd/all/witness'
 import type { System } from './system.ts'
@@ -9,8 +10,14 @@ const png = Buffer.from(
   'base64',
 )
 
-/** Some of everything, over and over, until it is stopped: alerts, also by e-mail, messages, reads, requests that are refused and that fail. */
-export async function startLoad({ api, pushes }: System): Promise<{ stop(): Promise<void> }> {
+export interface Load {
+  /** Makes a request fail, and a webhook. */
+  fail(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Some of everything, over and over, until it is stopped: alerts, also by e-mail, messages, reads, requests that are refused and one that fails. */
+export async function startLoad({ api, pushes }: System): Promise<Load> {
   const { token, objects } = await makeObjects(api, 3)
   const topic = await call(api, 'POST', '/api/v1/topics', { token, body: { name: 'load' } })
   const conversation = `/api/v1/conversations/${topic.body.id}`
@@ -48,6 +55,12 @@ export async function startLoad({ api, pushes }: System): Promise<{ stop(): Prom
   // Whoever stops it gets the error.
   running.catch(() => undefined)
   return {
+    async fail() {
+      await upload()
+      const body = { text: 'by webhook', alert_all: true, channels: ['webhook'] }
+      const { status } = await call(api, 'POST', '/api/v1/alerts', { token, body })
+      assert.equal(status, 201)
+    },
     async stop() {
       stopped = true
       await running.finally(() => Promise.all(followers.map((follower) => follower.stop())))

@@ -43,7 +43,7 @@ export async function startSystem(directory: string, more: Record<string, string
     stops.push(() => roles.killAll())
     if (kafka) await program('cli/main.ts', ['migrate'], roles.env)
     // Before the worker, which looks at once and then every 15 s.
-    for (const job of jobs.keys()) await program('scheduler/main.ts', [job], roles.env)
+    await Promise.all([...jobs.keys()].map((job) => program('scheduler/main.ts', [job], roles.env)))
     const operator = await startOperator(directory)
     stops.push(() => operator.stop())
     const [api, worker] = [await roles.start('api'), await roles.start('worker')]
@@ -77,10 +77,13 @@ async function kafkaSettings({ url }: TestDatabase): Promise<Record<string, stri
   )
 }
 
-/** E-mail that works, and a storage that does not: there has to be something that fails. */
+/** E-mail that works, and a storage and webhooks that do not: there has to be something that fails. */
 const moreSettings = (smtp: TestSmtp) => ({
   BELFRY_SMTP_URL: smtp.url,
   BELFRY_MAIL_FROM: 'belfry@example.com',
+  BELFRY_WEBHOOK_URL: nowhere,
+  BELFRY_WEBHOOK_SECRET: 'nobody looks at this',
+  BELFRY_DELIVERY_ATTEMPTS: '1',
   BELFRY_ATTACHMENTS_S3_URL: nowhere,
   BELFRY_ATTACHMENTS_S3_BUCKET: 'none',
   BELFRY_ATTACHMENTS_S3_KEY: 'none',
