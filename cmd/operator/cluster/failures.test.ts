@@ -5,10 +5,10 @@ import type { V1PolicyRule } from '@kubernetes/client-node'
 import { describeWithCluster, testCluster } from '#internal/testing/cluster'
 import { startTcpProxy, type TcpProxy } from '#internal/testing/tcp-proxy'
 import { readyCondition } from '../alert-schedule.ts'
-import { lease, type Operator, see, type TestNamespace, testNamespace } from './testing.ts'
+import { leading, lease, type Operator, ready, see, type TestNamespace, testNamespace } from './testing.ts'
 
 describeWithCluster('operators that fail', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
 
   let place: TestNamespace
   let proxy: TcpProxy
@@ -27,23 +27,24 @@ describeWithCluster('operators that fail', function () {
   /** A leader, and another operator that waits. */
   const two = async (server?: string): Promise<[Operator, Operator]> => {
     const leader = await place.operator('operator-1', server)
-    await see('a leader', leader.leads, 20_000)
+    await leading(leader)
     const other = await place.operator('operator-2')
-    await see('another one', async () => (await fetch(`${other.url}/readyz`).catch(() => undefined))?.ok, 20_000)
+    await ready(other)
     assert.equal(other.leads(), false)
     return [leader, other]
   }
   const seconds = (since: number) => (performance.now() - since) / 1000
 
-  it('are replaced within 20 s when the leader is killed', async () => {
+  it('are replaced after some 20 s at most when the leader is killed', async () => {
     const [leader, other] = await two()
     await place.create('before')
     await place.settled('before')
     leader.process.kill('SIGKILL')
     const killedAt = performance.now()
     await place.create('meanwhile')
-    await see('another leader', other.leads, 30_000)
-    assert.ok(seconds(killedAt) > 10 && seconds(killedAt) < 20, `after ${seconds(killedAt)} s`)
+    await see('another leader', other.leads, 60_000)
+    // It is 15 s, and twice what a look is late; the rest is for a busy machine.
+    assert.ok(seconds(killedAt) > 10 && seconds(killedAt) < 25, `after ${seconds(killedAt)} s`)
     await place.settled('meanwhile')
     await place.change('before', { suspend: true })
     await place.settled('before')
@@ -53,7 +54,7 @@ describeWithCluster('operators that fail', function () {
     const [leader, other] = await two()
     leader.process.kill('SIGTERM')
     const stoppedAt = performance.now()
-    await see('another leader', other.leads, 20_000)
+    await see('another leader', other.leads)
     assert.ok(seconds(stoppedAt) < 6, `after ${seconds(stoppedAt)} s`)
     assert.equal(await leader.ended, 0)
     const { spec } = await place.leases.readNamespacedLease({ name: lease, namespace: place.namespace })
@@ -66,7 +67,7 @@ describeWithCluster('operators that fail', function () {
       proxy.freeze()
       const cutAt = performance.now()
       const ended = leader.ended.then((code) => ({ code, after: seconds(cutAt), wasFirst: !other.leads() }))
-      await see('another leader', other.leads, 30_000)
+      await see('another leader', other.leads)
       const { code, after, wasFirst } = await ended
       assert.deepEqual([code, wasFirst], [1, true])
       assert.ok(after < 13, `ended after ${after} s`)
@@ -78,7 +79,7 @@ describeWithCluster('operators that fail', function () {
 
   it('give up when the Lease is taken away from them', async () => {
     const leader = await place.operator('operator-1')
-    await see('a leader', leader.leads, 20_000)
+    await leading(leader)
     const { leases, namespace } = place
     const taken = async () => {
       const before = await leases.readNamespacedLease({ name: lease, namespace })
@@ -93,16 +94,17 @@ describeWithCluster('operators that fail', function () {
 
   it('lead on after they were started again in their pod', async () => {
     const first = await place.operator('operator-1')
-    await see('a leader', first.leads, 20_000)
+    await leading(first)
     first.process.kill('SIGKILL')
     await first.ended
     const again = await place.operator('operator-1')
-    await see('it to lead again', again.leads, 10_000)
+    await ready(again)
+    await see('it to lead again, sooner than another might', again.leads, 6000)
   })
 
   it('lose nothing while the API server is away for some seconds', async () => {
     const operator = await place.operator('operator-1', viaProxy)
-    await see('a leader', operator.leads, 20_000)
+    await leading(operator)
     await place.create('before')
     await place.settled('before')
     proxy.away()
@@ -110,15 +112,15 @@ describeWithCluster('operators that fail', function () {
     await place.change('before', { suspend: true })
     await see('failed watches', () => operator.stdout.split('watch failed').length > 3)
     await proxy.back()
-    await place.settled('meanwhile', 'True', 20_000)
-    await see('what was changed', async () => (await place.cronJob('before'))?.spec?.suspend, 20_000)
+    await place.settled('meanwhile')
+    await see('what was changed', async () => (await place.cronJob('before'))?.spec?.suspend)
     assert.equal(operator.process.exitCode, null)
   })
 
   it('do what they could not when they get the right to it, and say so until then', async () => {
     const { namespace } = place
     const operator = await place.operator('operator-1')
-    await see('a leader', operator.leads, 20_000)
+    await leading(operator)
     const role = await place.rbac.readNamespacedRole({ name: 'operator', namespace })
     const setRules = (rules: V1PolicyRule[]) => {
       const body = { metadata: { name: 'operator' }, rules }
@@ -132,7 +134,7 @@ describeWithCluster('operators that fail', function () {
     assert.equal(readyCondition(status)!.reason, 'Failed')
     assert.match(readyCondition(status)!.message, /cronjobs.* is forbidden/)
     await setRules(role.rules!)
-    await place.settled('denied', 'True', 30_000)
+    await place.settled('denied')
   })
 
   it('live through a restart of the API server, and see what they missed when it is too old to be told', async function () {
@@ -141,7 +143,7 @@ describeWithCluster('operators that fail', function () {
     if (!command) return this.skip()
     const [leader, other] = await two()
     const third = await place.operator('operator-3', viaProxy)
-    await see('a third one', async () => (await fetch(`${third.url}/readyz`).catch(() => undefined))?.ok, 20_000)
+    await ready(third)
     for (const name of ['edited', 'gone']) await place.create(name)
     for (const name of ['edited', 'gone']) await place.settled(name)
     const version = await place.version()

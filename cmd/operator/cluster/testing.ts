@@ -65,8 +65,8 @@ export interface Operator extends Child {
 /** A namespace of the caller's own, and what tests do in it. */
 export type TestNamespace = Awaited<ReturnType<typeof testNamespace>>
 
-/** Polls every 50 ms. */
-export const see = <T>(what: string, condition: () => Promise<T> | T, timeoutMs = 10_000) =>
+/** Polls every 50 ms; most things come at once, unless the machine is busy. */
+export const see = <T>(what: string, condition: () => Promise<T> | T, timeoutMs = 30_000) =>
   waitFor(
     async () => {
       const value = await condition()
@@ -75,6 +75,12 @@ export const see = <T>(what: string, condition: () => Promise<T> | T, timeoutMs 
     },
     { what, timeoutMs },
   )
+
+/** Starting takes seconds, on a busy machine many. */
+const startMs = 60_000
+export const ready = ({ url }: Operator) =>
+  see('a ready operator', async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok, startMs)
+export const leading = ({ leads }: Operator) => see('a leader', leads, startMs)
 
 const orAbsent = <T>(found: Promise<T>): Promise<T | undefined> =>
   found.catch((error) => {
@@ -186,7 +192,7 @@ export async function testNamespace() {
     editCronJob: (name: string, body: object): Promise<V1CronJob> =>
       batch.patchNamespacedCronJob({ name, namespace, body }, asMerge),
     /** Waits until the status is about the newest spec, and Ready is as wanted. */
-    async settled(name: string, status: 'True' | 'False' = 'True', timeoutMs = 10_000): Promise<AlertSchedule> {
+    async settled(name: string, status: 'True' | 'False' = 'True', timeoutMs?: number): Promise<AlertSchedule> {
       return see(
         `${name} to be ready: ${status}`,
         async () => {
