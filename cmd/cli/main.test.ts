@@ -88,6 +88,10 @@ describe('belfry', function () {
     await belfry(['migrate'], { env })
     assert.equal(await waiting.ended, 0)
     assert.equal(waiting.out, 'The schema is up to date.\n')
+    const onKafka = { ...env, BELFRY_LOG: 'kafka' }
+    const unprepared = await belfry(['migrate', 'wait', '--timeout', '1'], { env: onKafka })
+    assert.equal(unprepared.code, 1)
+    assert.match(unprepared.error, /not been prepared for Kafka/)
     await drop()
   })
 

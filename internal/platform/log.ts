@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { SettingName, SettingValue } from '#internal/config/settings'
-import { createKafkaLog, kafkaLogSettings } from '#internal/log/kafka/log'
+import { createKafkaLog, kafkaLogSettings, requirePrepared } from '#internal/log/kafka/log'
 import { prepareKafka } from '#internal/log/kafka/prepare'
 import type { TopicReport } from '#internal/log/kafka/topics'
 import type { Log } from '#internal/log/log'
@@ -22,6 +22,11 @@ export interface LogPlatform extends Platform {
 /** Makes and checks what the log needs besides the schema. @throws PlainError when it cannot. */
 export async function prepareLog(db: Knex, config: LogConfig, logger: Logger): Promise<TopicReport> {
   return config.LOG === 'kafka' ? prepareKafka(db, config, logger) : { created: [], problems: [] }
+}
+
+/** @throws PlainError when that has not been done */
+export async function requireLog(db: Knex, { LOG }: Pick<LogConfig, 'LOG'>): Promise<void> {
+  if (LOG === 'kafka') await requirePrepared(db)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Check, Context } from './checks/check.ts'
 import { images, upToDate } from './checks/generated.ts'
 import { bothHelms, lint, refusals, stable } from './checks/helm.ts'
+import { periodsOfJobs } from './checks/jobs.ts'
 import { conformsTo, score } from './checks/manifests.ts'
 import { jobNames, names, objects, references } from './checks/objects.ts'
 import { podSecurity } from './checks/pods.ts'
@@ -21,6 +22,7 @@ const checks: Readonly<Record<string, Check>> = {
   'objects have labels and names of their own': objects,
   'names fit however long the release is called': names,
   'Jobs are named by what they run': jobNames,
+  'Jobs run as often as alerts expect': periodsOfJobs,
   'references lead somewhere': references,
   'pods are restricted': podSecurity,
   'processes take their settings, and get no others': settings,

@@ -36,7 +36,9 @@ securityContext:
 initContainers:
   - name: wait-for-schema
     {{- $command := list "belfry" "migrate" "wait" "--timeout" (toString (int64 $root.Values.migrate.waitSeconds)) }}
-    {{- $env := include "belfry.env" (dict "root" $root "role" "database") }}
+    {{- $log := dict }}
+    {{- if has .role (list "push" "worker") }}{{ $log = pick (include "belfry.kafka.env" $root | fromYaml) "BELFRY_LOG" }}{{ end }}
+    {{- $env := include "belfry.env" (dict "root" $root "role" "database" "own" $log) }}
     {{- include "belfry.container" (dict "root" $root "role" "database" "command" $command "env" $env "resources" $root.Values.migrate.resources) | nindent 4 }}
 {{- end }}
 containers:

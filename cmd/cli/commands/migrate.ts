@@ -3,7 +3,7 @@ import { readConfig } from '#internal/config/read'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
 import { createPool } from '#internal/db/pool'
-import { logSettings, prepareLog } from '#internal/platform/log'
+import { logSettings, prepareLog, requireLog } from '#internal/platform/log'
 import { requireSchema } from '#internal/platform/schema'
 import { packageRoot } from '#internal/runtime/package'
 import { patiently } from '#internal/runtime/patience'
@@ -47,13 +47,15 @@ export function addMigrate(program: Command): void {
     })
   command
     .command('wait')
-    .description('wait until the schema is up to date, which another process sees to')
+    .description('wait until another process has done it')
     .addOption(seconds('--timeout', 'how long to wait', 1, 600))
     .addHelpText('after', examples('belfry migrate wait', 'belfry migrate wait --timeout 60'))
     .action(async ({ timeout }: { timeout: number }) => {
+      const config = readConfig(process.env, ['LOG'])
       const db = createPool({ url: await databaseUrl(process.env), max: 1, name: 'migrate' })
       try {
-        await patiently(() => requireSchema(db), patience(timeout))
+        const required = () => requireSchema(db).then(() => requireLog(db, config))
+        await patiently(required, patience(timeout))
       } finally {
         await db.destroy()
       }

@@ -38,16 +38,21 @@ export interface KafkaLog extends Log {
 
 const marksAtOnce = 5000
 
+/** The number of partitions. @throws PlainError when `belfry migrate` has not prepared the log for Kafka */
+export async function requirePrepared(db: Knex): Promise<number> {
+  const { byPartition } = await readPublished(db)
+  if (byPartition.length > 0) return byPartition.length
+  throw new PlainError(
+    'The log has not been prepared for Kafka. Run `npm run belfry -- migrate` with BELFRY_LOG=kafka first.',
+  )
+}
+
 /**
  * The log on Kafka. It is made without asking the brokers, so that a process starts while they are away.
  * @throws PlainError when `belfry migrate` has not prepared it, or settings are wrong.
  */
 export async function createKafkaLog({ db, config, logger, metrics }: KafkaLogOptions): Promise<KafkaLog> {
-  const partitions = (await readPublished(db)).byPartition.length
-  if (partitions === 0)
-    throw new PlainError(
-      'The log has not been prepared for Kafka. Run `npm run belfry -- migrate` with BELFRY_LOG=kafka first.',
-    )
+  const partitions = await requirePrepared(db)
   const connect = () => createClient(config, logger)
   const connectBriskly = () => createClient(config, logger, brisk)
   const topics = topicsOf(config.KAFKA_PREFIX)

@@ -22,7 +22,7 @@ const reads: Readonly<Record<string, readonly SettingName[]>> = {
   operator: [...baseSettings, ...operatorSettings],
   scheduler: processSettings,
   migrate: ['DATABASE_URL', ...logSettings],
-  'migrate wait': ['DATABASE_URL'],
+  'migrate wait': ['DATABASE_URL', 'LOG'],
   check: ['DATABASE_URL'],
 }
 
