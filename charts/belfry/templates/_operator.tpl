@@ -5,6 +5,8 @@ own:
   POD_NAME: {valueFrom: {fieldRef: {fieldPath: metadata.name}}}
   POD_NAMESPACE: {valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
   BELFRY_OPERATOR_JOB_TEMPLATE: {value: /etc/belfry/operator/job-template.yaml}
+  # Also in the template; here it can be replaced by what replaces images in pods.
+  BELFRY_OPERATOR_JOB_IMAGE: {value: {{ include "belfry.image" . | quote }}}
   BELFRY_OPERATOR_LEASE: {value: {{ include "belfry.fullname" . }}-operator}
 volumes:
   - name: job-template
@@ -34,6 +36,6 @@ spec:
       {{- end }}
     spec:
       {{- $command := list "node" "dist/cmd/scheduler/main.js" "raise" }}
-      {{- $spec := dict "container" "raise" "role" "scheduler" "command" $command "wait" true "restartPolicy" "Never" "resources" .Values.operator.job.resources }}
+      {{- $spec := dict "container" "raise" "role" "scheduler" "command" $command "restartPolicy" "Never" "resources" .Values.operator.job.resources }}
       {{- include "belfry.podSpec" (merge $spec $at) | trim | nindent 6 }}
 {{- end -}}
