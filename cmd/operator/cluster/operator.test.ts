@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { V1CronJob } from '@kubernetes/client-node'
 import { describeWithCluster, testCluster } from '#internal/testing/cluster'
+import { type CountingProxy, startCountingProxy } from '#internal/testing/counting-proxy'
 import { type AlertSchedule, readyCondition } from '../alert-schedule.ts'
 import { createCluster } from '../cluster.ts'
 import { cronJobFor } from '../cron-job.ts'
 import { codeOf } from '../kube.ts'
 import { aTemplate } from '../testing.ts'
-import { type CountingProxy, startCountingProxy } from './counting-proxy.ts'
 import { leading, type Operator, see, type TestNamespace, testNamespace } from './testing.ts'
 
 describeWithCluster('the operator', function () {
