@@ -29,7 +29,7 @@ interface ExpectedEmpty {
 
 const namespace = 'belfry'
 /** How long the system may take until everything has been shown, recorded and looked at. */
-const patienceMs = 120_000
+const patienceMs = 180_000
 
 const expected = JSON.parse(
   readFileSync(path.join(import.meta.dirname, 'expected-empty.json'), 'utf8'),
@@ -46,7 +46,7 @@ function questions(): Expression[] {
 }
 
 describe('every expression of rules and dashboards', function () {
-  this.timeout(400_000)
+  this.timeout(600_000)
   let remove: () => Promise<void> = async () => undefined
   let system: System
   let prometheus: Prometheus
