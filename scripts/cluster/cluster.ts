@@ -12,6 +12,18 @@ export class Cluster {
     this.namespace = namespace
   }
 
+  /** Empty, and under the pod security standard `restricted`. */
+  async recreate(): Promise<void> {
+    await this.remove(true)
+    await sh('kubectl', ['create', 'namespace', this.namespace])
+    await sh('kubectl', ['label', 'namespace', this.namespace, 'pod-security.kubernetes.io/enforce=restricted'])
+  }
+
+  async remove(wait: boolean): Promise<void> {
+    const args = ['delete', 'namespace', this.namespace, '--ignore-not-found', `--wait=${wait}`]
+    await sh('kubectl', args, { timeoutMs: 300_000 })
+  }
+
   kubectl(args: string[], options?: ShellOptions): Promise<string> {
     return sh('kubectl', ['-n', this.namespace, ...args], options)
   }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Cluster } from './cluster.ts'
 import { announcedRegistry, buildImages, Release } from './release.ts'
-import { has, sh } from './shell.ts'
+import { has } from './shell.ts'
 import { type Context, steps } from './steps/index.ts'
 
 // `npm run test:cluster`: the chart on the cluster of KUBECONFIG, with an image that is pushed to a registry which the cluster reaches.
@@ -32,9 +32,7 @@ if ((registry === undefined) === (load === undefined)) {
 const image = await buildImages({ registry, load, tags: Object.values(tags) })
 const cluster = new Cluster(values.namespace)
 const context: Context = { cluster, release: new Release(values.namespace, image), image, tags }
-await sh('kubectl', ['delete', 'namespace', values.namespace, '--ignore-not-found', '--wait'], { timeoutMs: 300_000 })
-await sh('kubectl', ['create', 'namespace', values.namespace])
-await sh('kubectl', ['label', 'namespace', values.namespace, 'pod-security.kubernetes.io/enforce=restricted'])
+await cluster.recreate()
 
 let failed = 0
 const chosen = steps.filter(({ name, always }) => always || !values.only || values.only.split(',').includes(name))
@@ -48,6 +46,6 @@ for (const { name, run } of chosen) {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0).padStart(4)
   console.log(`${outcome.word}  ${name.padEnd(22)} ${seconds} s  ${outcome.detail}`)
 }
-if (!values.keep) await sh('kubectl', ['delete', 'namespace', values.namespace, '--wait=false'])
+if (!values.keep) await cluster.remove(false)
 console.log(`${chosen.length - failed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

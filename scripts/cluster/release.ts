@@ -4,21 +4,25 @@ import { sh } from './shell.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const name = 'belfry'
+const byDefault = path.join(import.meta.dirname, 'values.yaml')
 
 /** The Helm release under test. */
 export class Release {
   readonly #namespace: string
   readonly #image: string
 
+  readonly #values: string
+
   /** @param image without a tag */
-  constructor(namespace: string, image: string) {
+  constructor(namespace: string, image: string, values = byDefault) {
     this.#namespace = namespace
     this.#image = image
+    this.#values = values
   }
 
   /** Installs or upgrades. @throws what helm says, also that it was not ready in time */
   async put(tag: string, { sets = [], wait = true }: { sets?: string[]; wait?: boolean } = {}): Promise<void> {
-    const values = ['-f', path.join(import.meta.dirname, 'values.yaml'), '--set', `image.repository=${this.#image}`]
+    const values = ['-f', this.#values, '--set', `image.repository=${this.#image}`]
     const set = [`image.tag=${tag}`, ...sets].flatMap((each) => ['--set', each])
     const crds = await this.#crds()
     await this.#helm('upgrade', '--install', name, 'charts/belfry', ...values, ...set, ...crds, ...waiting(wait))

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.ts'
 import type { Release } from '../release.ts'
 import { alertSchedule } from './alert-schedule.ts'
+import { external } from './external.ts'
 import { install, messageThrough } from './install.ts'
 import { killPods } from './kill.ts'
 import { policies } from './policies.ts'
@@ -34,5 +35,6 @@ export const steps: Step[] = [
   { name: 'evict', run: evictPods },
   { name: 'kill', run: killPods },
   { name: 'alert-schedule', run: alertSchedule },
+  { name: 'external', run: external },
   { name: 'reinstall', run: reinstall },
 ]
