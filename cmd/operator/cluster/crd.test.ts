@@ -9,7 +9,7 @@ const alert = { text: 'x', severity: 'info' as const }
 const ids = (count: number) => Array.from({ length: count }, (_, i) => 2_147_483_647 - i)
 
 describeWithCluster("the API server's check of AlertSchedules", function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
 
   let place: TestNamespace
   before(async () => {

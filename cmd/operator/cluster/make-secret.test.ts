@@ -11,7 +11,7 @@ import { type TestNamespace, testNamespace } from './testing.ts'
 const script = path.join(import.meta.dirname, '../make-secret.ts')
 
 describeWithCluster('make-secret', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
 
   const name = 'belfry-secrets'
   let place: TestNamespace
