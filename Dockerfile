@@ -22,7 +22,7 @@ RUN npm run --silent build
 # For development: the sources, which run again when they change. Not the last stage, so never by accident.
 FROM build AS dev
 COPY scripts/dev/node bin/node
-RUN chown -R 1000:1000 cmd internal
+RUN printf '#!/bin/sh\nexec node dist/cmd/cli/main.js "$@"\n' >bin/belfry && chmod +x bin/belfry && chown -R 1000:1000 cmd internal
 ENV PATH=/app/bin:$PATH
 USER 1000:1000
 

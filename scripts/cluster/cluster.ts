@@ -49,7 +49,7 @@ export class Cluster {
   }
 
   exec(target: string, command: string[], options?: ShellOptions): Promise<string> {
-    return this.kubectl(['exec', target, '--', ...command], options)
+    return this.kubectl(['exec', ...(options?.input === undefined ? [] : ['-i']), target, '--', ...command], options)
   }
 
   /** Resolves when the workloads have all their pods, of the newest template, ready. */

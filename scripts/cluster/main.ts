@@ -20,7 +20,7 @@ for (const program of ['kubectl', 'helm', 'docker'])
     process.exit(2)
   }
 
-const tags = { first: 'test-1', second: 'test-2' }
+const tags = { first: 'test-1', second: 'test-2', dev: 'test-dev' }
 const { load } = values
 const registry = values.registry ?? (load === undefined ? await announcedRegistry() : undefined)
 if ((registry === undefined) === (load === undefined)) {
@@ -29,7 +29,7 @@ if ((registry === undefined) === (load === undefined)) {
   )
   process.exit(2)
 }
-const image = await buildImages({ registry, load, tags: Object.values(tags) })
+const image = await buildImages({ registry, load, tags: [tags.first, tags.second], devTag: tags.dev })
 const cluster = new Cluster(values.namespace)
 const context: Context = { cluster, release: new Release(values.namespace, image), image, tags }
 await cluster.recreate()

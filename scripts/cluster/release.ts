@@ -75,16 +75,21 @@ export interface Images {
   /** Program with arguments that brings images into the cluster instead, told their names. */
   load: string | undefined
   tags: readonly string[]
+  /** Of the image for development. */
+  devTag: string
 }
 
-/** Builds the image, under each of the tags, and brings it to where the cluster finds it. Returns its name without a tag. */
-export async function buildImages({ registry, load, tags }: Images): Promise<string> {
+/** Builds the image, under each of the tags, and that for development, and brings them to where the cluster finds them. Returns their name without a tag. */
+export async function buildImages({ registry, load, tags, devTag }: Images): Promise<string> {
   const image = registry === undefined ? 'belfry/belfry' : `${registry}/belfry/belfry`
   const references = tags.map((tag) => `${image}:${tag}`)
-  const building = ['build', '--network', 'host', ...references.flatMap((each) => ['-t', each]), '.']
-  await sh('docker', building, { cwd: root, timeoutMs: 15 * 60_000 })
+  const dev = `${image}:${devTag}`
+  const build = (...args: string[]) =>
+    sh('docker', ['build', '--network', 'host', ...args, '.'], { cwd: root, timeoutMs: 15 * 60_000 })
+  await build('--target', 'dev', '-t', dev)
+  await build(...references.flatMap((each) => ['-t', each]))
   const [program, ...args] = load?.split(' ') ?? []
-  for (const each of references)
+  for (const each of [...references, dev])
     await (program === undefined ? sh('docker', ['push', each]) : sh(program, [...args, each], { timeoutMs: 300_000 }))
   return image
 }

@@ -1,9 +1,11 @@
 import type { Cluster } from '../cluster.ts'
 import type { Release } from '../release.ts'
 import { alertSchedule } from './alert-schedule.ts'
+import { development } from './development.ts'
 import { external } from './external.ts'
 import { install, messageThrough } from './install.ts'
 import { killPods } from './kill.ts'
+import { operator } from './operator.ts'
 import { policies } from './policies.ts'
 import { reinstall } from './reinstall.ts'
 import { evictPods, rollback, upgrade, wrongTag } from './upgrade.ts'
@@ -13,7 +15,7 @@ export interface Context {
   release: Release
   /** Without a tag. */
   image: string
-  tags: { first: string; second: string }
+  tags: { first: string; second: string; dev: string }
 }
 
 export interface Step {
@@ -34,7 +36,9 @@ export const steps: Step[] = [
   { name: 'wrong-tag', run: wrongTag },
   { name: 'evict', run: evictPods },
   { name: 'kill', run: killPods },
+  { name: 'operator', run: operator },
   { name: 'alert-schedule', run: alertSchedule },
   { name: 'external', run: external },
+  { name: 'development', run: development },
   { name: 'reinstall', run: reinstall },
 ]
