@@ -28,14 +28,15 @@ export async function findTool(name: ToolName): Promise<string> {
 
 /** Path of one that needs not be built; undefined when it does. */
 export async function toolAtHand(name: ToolName): Promise<string | undefined> {
-  if (await isOnPath(name, tools[name])) return name
+  // scripts/install-prometheus.sh puts promtool there by its plain name.
+  for (const program of [name, path.join(cache, name)]) if (await isRight(program, tools[name])) return program
   return existsSync(cached(name)) ? cached(name) : undefined
 }
 
 const cached = (name: ToolName) => path.join(cache, `${name}-${tools[name].version}`)
 
-async function isOnPath(name: string, { ask, answer }: Tool): Promise<boolean> {
-  const result = await run(name, ask ?? ['--help']).catch(() => undefined)
+async function isRight(program: string, { ask, answer }: Tool): Promise<boolean> {
+  const result = await run(program, ask ?? ['--help']).catch(() => undefined)
   return result !== undefined && (answer === undefined || answer.test(result.stdout))
 }
 
