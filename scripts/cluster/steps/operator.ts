@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { sh } from '../shell.ts'
 
@@ -5,8 +6,7 @@ const root = path.resolve(import.meta.dirname, '../../..')
 
 /** The tests of the operator that need a cluster: its CRD, rights, leader election and what it does when something fails. */
 export async function operator(): Promise<string> {
-  const kubeconfig = process.env.KUBECONFIG
-  if (kubeconfig === undefined) throw new Error('KUBECONFIG is not set')
+  const kubeconfig = process.env.KUBECONFIG ?? path.join(homedir(), '.kube/config')
   const args = ['node_modules/mocha/bin/mocha.js', '--reporter', 'dot', 'cmd/operator/cluster/*.test.ts']
   const env = { TEST_KUBECONFIG: kubeconfig, REQUIRE_CLUSTER: '1' }
   const output = await sh(process.execPath, args, { cwd: root, env, timeoutMs: 30 * 60_000 })
