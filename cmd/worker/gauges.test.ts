@@ -57,7 +57,9 @@ describe('what the worker shows of the database', () => {
 
   it('is what waits, and for how long', async () => {
     const { db } = database
-    await emit(db, [{ scope: 'alerts', event: 'alert.raised', data: {} }], ago(2 * minuteMs))
+    // Its age is by the clock of PostgreSQL.
+    const emittedAt = new Date(Date.now() - 2 * minuteMs)
+    await emit(db, [{ scope: 'alerts', event: 'alert.raised', data: {} }], emittedAt)
     await emit(db, [{ scope: 'alerts', event: 'alert.raised', data: {} }], now)
     await db('marks').insert({ mark: '{}' })
     await db('log_head').update({ position: 41 })
