@@ -1,6 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-
-let skipped: string | undefined
+import { skipOrFail } from './skip.ts'
 
 /** The cluster that tests may use: they make and remove namespaces in it, and the CRD. @throws when there is none */
 export async function testCluster(): Promise<KubeConfig> {
@@ -28,18 +27,9 @@ export function describeWithCluster(title: string, body: (this: Mocha.Suite) => 
       try {
         await testCluster()
       } catch (error) {
-        if (process.env.REQUIRE_CLUSTER === '1') throw error
-        const message = `CLUSTER TESTS SKIPPED: ${(error as Error).message}`
-        if (!skipped) process.stderr.write(`${message}\n`)
-        skipped = message
-        this.skip()
+        skipOrFail(this, { what: 'CLUSTER TESTS', required: 'REQUIRE_CLUSTER', error: error as Error })
       }
     })
     body.call(this)
   })
-}
-
-/** Says once more, after all tests, that some were skipped. */
-export function reportSkippedCluster(): void {
-  if (skipped) process.stderr.write(`${skipped}\n`)
 }

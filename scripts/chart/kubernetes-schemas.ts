@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { loadAll } from 'js-yaml'
+import { toolsDirectory } from '#internal/testing/cache'
 import { customSchema } from './custom-schema.ts'
 import { type Definitions, standaloneSchemas } from './openapi-schema.ts'
-import { cache, moduleDirectory } from './tools.ts'
+import { moduleDirectory } from './tools.ts'
 
 /** The lowest and the highest Kubernetes that the chart is for. */
 export const kubernetesVersions = ['1.31.14', '1.36.3'] as const
@@ -29,10 +30,10 @@ const edition = 1
  */
 export async function kubernetesSchemas(): Promise<string> {
   const names = [...kubernetesVersions, ...crdModules.map(({ version }) => version), edition].join('-')
-  const directory = path.join(cache, `schemas-${names}`)
+  const directory = path.join(toolsDirectory, `schemas-${names}`)
   if (existsSync(directory)) return directory
   process.stderr.write('Making the schemas of Kubernetes...\n')
-  await mkdir(cache, { recursive: true })
+  await mkdir(toolsDirectory, { recursive: true })
   const work = await mkdtemp(`${directory}.part.`)
   try {
     for (const version of kubernetesVersions) await writeBuiltin(path.join(work, `v${version}`), version)

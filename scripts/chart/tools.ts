@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import path from 'node:path'
+import { toolsDirectory } from '#internal/testing/cache'
 import { need, run } from './run.ts'
 import { type Tool, type ToolName, tools } from './tool-list.ts'
-
-export const cache = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'belfry', 'tools')
 
 /**
  * Paths of all tools: those on PATH where the version is right, else those of a cache, which Go fills once. Building all of them takes
@@ -29,11 +27,11 @@ export async function findTool(name: ToolName): Promise<string> {
 /** Path of one that needs not be built; undefined when it does. */
 export async function toolAtHand(name: ToolName): Promise<string | undefined> {
   // scripts/install-prometheus.sh puts promtool there by its plain name.
-  for (const program of [name, path.join(cache, name)]) if (await isRight(program, tools[name])) return program
+  for (const program of [name, path.join(toolsDirectory, name)]) if (await isRight(program, tools[name])) return program
   return existsSync(cached(name)) ? cached(name) : undefined
 }
 
-const cached = (name: ToolName) => path.join(cache, `${name}-${tools[name].version}`)
+const cached = (name: ToolName) => path.join(toolsDirectory, `${name}-${tools[name].version}`)
 
 async function isRight(program: string, { ask, answer }: Tool): Promise<boolean> {
   const result = await run(program, ask ?? ['--help']).catch(() => undefined)
@@ -43,7 +41,7 @@ async function isRight(program: string, { ask, answer }: Tool): Promise<boolean>
 /** Appears as a whole or not at all. Two at once do it twice. */
 async function build({ module, version, main, set, tags }: Tool, file: string): Promise<void> {
   process.stderr.write(`Building ${path.basename(file)}...\n`)
-  await mkdir(cache, { recursive: true })
+  await mkdir(toolsDirectory, { recursive: true })
   const work = await mkdtemp(`${file}.part.`)
   try {
     // As the main module of a build, its own go.sum and replacements count, which `go install` refuses.
@@ -70,8 +68,8 @@ async function build({ module, version, main, set, tags }: Tool, file: string): 
 
 /** Where Go has put the sources of a module, which nobody may write to. */
 export async function moduleDirectory(module: string, version: string): Promise<string> {
-  await mkdir(cache, { recursive: true })
-  const answer = await need('go', ['mod', 'download', '-json', `${module}@${version}`], { cwd: cache }).catch(
+  await mkdir(toolsDirectory, { recursive: true })
+  const answer = await need('go', ['mod', 'download', '-json', `${module}@${version}`], { cwd: toolsDirectory }).catch(
     (error) => {
       if (error.code === 'ENOENT')
         throw new Error('The tools of the chart are built with Go 1.26 or newer: install it.')

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { toolsDirectory } from './tools.ts'
+import { toolsDirectory } from '#internal/testing/cache'
 
 const source = path.join(import.meta.dirname, 'collector')
 

@@ -1,3 +1,4 @@
+import { skipOrFail } from '#internal/testing/skip'
 import { findProgram } from './tools.ts'
 
 /**
@@ -10,8 +11,6 @@ export function programOrSkip(
 ): string {
   const found = findProgram(name, variable)
   if (found) return found
-  const message = `There is no ${name}. ${advice}`
-  if (process.env[required] === '1') throw new Error(message)
-  process.stderr.write(`TESTS WITH ${name.toUpperCase()} SKIPPED: ${message}\n`)
-  return context.skip()
+  const error = new Error(`There is no ${name}. ${advice}`)
+  return skipOrFail(context, { what: `TESTS WITH ${name.toUpperCase()}`, required, error })
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { load } from 'js-yaml'
+import { skipOrFail } from '#internal/testing/skip'
 import { run } from '../chart/run.ts'
 import { toolAtHand } from '../chart/tools.ts'
 import { problemsOf, workloadId } from './check-tiltfile.ts'
@@ -17,10 +18,8 @@ async function helmOrSkip(context: Mocha.Context): Promise<string> {
     () => false,
   )
   if (helm !== undefined && hasGo) return helm
-  const message = 'The test of the Tiltfile needs Go and Helm; `npm run test:chart` builds Helm.'
-  if (process.env.REQUIRE_CHART_TOOLS === '1') throw new Error(message)
-  process.stderr.write(`TEST OF THE TILTFILE SKIPPED: ${message}\n`)
-  return context.skip()
+  const error = new Error('The test of the Tiltfile needs Go and Helm; `npm run test:chart` builds Helm.')
+  return skipOrFail(context, { what: 'TEST OF THE TILTFILE', required: 'REQUIRE_CHART_TOOLS', error })
 }
 
 const root = path.resolve(import.meta.dirname, '../..')

@@ -1,7 +1,6 @@
+import { skipOrFail } from '../skip.ts'
 import { KafkaUnavailable, kafkaJars } from './jars.ts'
 import { testKafka } from './kafka.ts'
-
-let skipped: string | undefined
 
 /** A `describe` whose tests use testKafka(). Where no Kafka can be had they are skipped, or fail if REQUIRE_KAFKA is 1. */
 export function describeWithKafka(title: string, body: () => void): void {
@@ -13,11 +12,6 @@ export function describeWithKafkaJars(title: string, body: () => void): void {
   describeWith(kafkaJars, title, body)
 }
 
-/** Says once more, after all tests, that some were skipped. */
-export function reportSkippedKafka(): void {
-  if (skipped) process.stderr.write(`${skipped}\n`)
-}
-
 function describeWith(kafka: () => Promise<unknown>, title: string, body: () => void): void {
   describe(title, () => {
     before(async function () {
@@ -26,10 +20,8 @@ function describeWith(kafka: () => Promise<unknown>, title: string, body: () => 
       try {
         await kafka()
       } catch (error) {
-        if (!(error instanceof KafkaUnavailable) || process.env.REQUIRE_KAFKA === '1') throw error
-        if (!skipped) process.stderr.write(`KAFKA TESTS SKIPPED: ${error.message}\n`)
-        skipped = `KAFKA TESTS SKIPPED: ${error.message}`
-        this.skip()
+        if (!(error instanceof KafkaUnavailable)) throw error
+        skipOrFail(this, { what: 'KAFKA TESTS', required: 'REQUIRE_KAFKA', error })
       }
     })
     body()

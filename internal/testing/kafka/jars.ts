@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { isAlive } from '#internal/runtime/is-alive'
 import { PlainError } from '#internal/runtime/plain-error'
+import { cacheDirectory } from '../cache.ts'
 import { removeLeftovers } from './leftovers.ts'
 
 /** There is no Kafka to be had on this machine. */
@@ -52,7 +52,7 @@ async function cached(): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(pom))
     .digest('hex')
-  const cache = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'belfry')
+  const cache = cacheDirectory()
   const directory = path.join(cache, `kafka-${hash.slice(0, 12)}`)
   if (existsSync(directory)) return directory
   await mkdir(cache, { recursive: true })
