@@ -34,17 +34,29 @@ export interface DatabaseOptions {
   name: string
 }
 
-/** Works on the database, whose schema must be up to date, and closes it. */
-export async function withDatabase<T>(
+/** Works on the database, whatever its schema is, and closes it. */
+export async function withConnection<T>(
   env: NodeJS.ProcessEnv,
   { max = 1, name }: DatabaseOptions,
-  work: (db: Knex) => Promise<T>,
+  work: (db: Knex, url: string) => Promise<T>,
 ): Promise<T> {
-  const db = createPool({ url: await databaseUrl(env), max, name })
+  const url = await databaseUrl(env)
+  const db = createPool({ url, max, name })
   try {
-    await requireSchema(db)
-    return await work(db)
+    return await work(db, url)
   } finally {
     await db.destroy()
   }
+}
+
+/** Works on the database, whose schema must be up to date, and closes it. */
+export function withDatabase<T>(
+  env: NodeJS.ProcessEnv,
+  options: DatabaseOptions,
+  work: (db: Knex) => Promise<T>,
+): Promise<T> {
+  return withConnection(env, options, async (db) => {
+    await requireSchema(db)
+    return work(db)
+  })
 }

@@ -52,6 +52,13 @@ export class Cluster {
     return this.kubectl(['exec', ...(options?.input === undefined ? [] : ['-i']), target, '--', ...command], options)
   }
 
+  /** What the bundled PostgreSQL answers to the statements: bare values. Each is a transaction of its own. */
+  async psql(...statements: string[]): Promise<string> {
+    const commands = statements.flatMap((each) => ['-c', each])
+    const psql = ['psql', '-U', 'belfry', '-d', 'belfry', '-At', ...commands]
+    return (await this.exec('statefulset/belfry-postgresql', psql)).trim()
+  }
+
   /** Resolves when the workloads have all their pods, of the newest template, ready. */
   async rolledOut(workloads: string[], timeoutSeconds = 240): Promise<void> {
     for (const workload of workloads)

@@ -2,13 +2,12 @@ import { type Command, Option } from 'commander'
 import { readConfig } from '#internal/config/read'
 import { migrate } from '#internal/db/migrate'
 import { migrations } from '#internal/db/migrations/index'
-import { createPool } from '#internal/db/pool'
 import { logSettings, prepareLog, requireLog } from '#internal/platform/log'
 import { requireSchema } from '#internal/platform/schema'
 import { packageRoot } from '#internal/runtime/package'
 import { patiently } from '#internal/runtime/patience'
 import { silentLog } from '#internal/telemetry/log'
-import { databaseUrl } from '../database.ts'
+import { withConnection } from '../database.ts'
 import { failureLine } from '../failure.ts'
 import { print, say } from '../io/output.ts'
 import { makeMigration } from '../migration-file.ts'
@@ -16,6 +15,7 @@ import { examples, wholeNumber } from '../options.ts'
 
 const seconds = (flag: string, description: string, least: number, byDefault: number) =>
   new Option(`${flag} <seconds>`, description).argParser(wholeNumber(least, 86_400)).default(byDefault)
+const connection = { name: 'migrate' }
 const patience = (timeout: number) => ({
   timeoutMs: timeout * 1000,
   onWait: (error: unknown) => say(failureLine(error)),
@@ -31,9 +31,7 @@ export function addMigrate(program: Command): void {
     .action(async (options: { json?: true; patience: number }) => {
       const config = readConfig(process.env, logSettings)
       const wait = patience(options.patience)
-      const url = await databaseUrl(process.env)
-      const db = createPool({ url, max: 1, name: 'migrate' })
-      try {
+      await withConnection(process.env, connection, async (db, url) => {
         await patiently(async () => db.raw('select 1'), wait)
         const applied = await migrate(db, url, migrations)
         const { created, problems } = await patiently(() => prepareLog(db, config, silentLog), wait)
@@ -41,9 +39,7 @@ export function addMigrate(program: Command): void {
         await print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
         if (created.length > 0) await print(`Made the topics ${created.join(', ')}.`)
         for (const problem of problems) await print(`Kafka: ${problem}.`)
-      } finally {
-        await db.destroy()
-      }
+      })
     })
   command
     .command('wait')
@@ -52,13 +48,9 @@ export function addMigrate(program: Command): void {
     .addHelpText('after', examples('belfry migrate wait', 'belfry migrate wait --timeout 60'))
     .action(async ({ timeout }: { timeout: number }) => {
       const config = readConfig(process.env, ['LOG'])
-      const db = createPool({ url: await databaseUrl(process.env), max: 1, name: 'migrate' })
-      try {
-        const required = () => requireSchema(db).then(() => requireLog(db, config))
-        await patiently(required, patience(timeout))
-      } finally {
-        await db.destroy()
-      }
+      await withConnection(process.env, connection, (db) =>
+        patiently(() => requireSchema(db).then(() => requireLog(db, config)), patience(timeout)),
+      )
       await print('The schema is up to date.')
     })
   command

@@ -26,9 +26,5 @@ export async function alertSchedule({ cluster }: Context): Promise<string> {
 
 const cronJob = (cluster: Cluster) => cluster.get('cronjob', name)
 
-async function alerts(cluster: Cluster): Promise<number> {
-  const query = `select count(*) from alerts where text = 'by the cluster'`
-  return Number(
-    await cluster.exec('statefulset/belfry-postgresql', ['psql', '-U', 'belfry', '-d', 'belfry', '-Atc', query]),
-  )
-}
+const alerts = async (cluster: Cluster) =>
+  Number(await cluster.psql(`select count(*) from alerts where text = 'by the cluster'`))

@@ -13,12 +13,10 @@ export async function external({ cluster, image, tags }: Context): Promise<strin
   const other = new Cluster(`${namespace}-external`)
   await other.recreate()
   const password = randomBytes(16).toString('hex')
-  const statements = [
+  await cluster.psql(
     `create role ${database} login password '${password}'`,
     `create database ${database} owner ${database}`,
-  ]
-  const psql = ['psql', '-U', 'belfry', '-d', 'belfry', ...statements.flatMap((each) => ['-c', each])]
-  await cluster.exec('statefulset/belfry-postgresql', psql)
+  )
   await cluster.apply(doorFrom(other.namespace))
   const url = `postgres://${database}:${password}@belfry-postgresql.${namespace}.svc/${database}`
   const data = { url, 'jwt-secret': randomBytes(32).toString('hex') }

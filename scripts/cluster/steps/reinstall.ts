@@ -14,7 +14,4 @@ export async function reinstall({ cluster, release, tags }: Context): Promise<st
   return `${after} messages before and after; ${claims.length} volumes kept`
 }
 
-async function messages(cluster: Cluster): Promise<number> {
-  const psql = ['psql', '-U', 'belfry', '-d', 'belfry', '-Atc', 'select count(*) from messages']
-  return Number(await cluster.exec('statefulset/belfry-postgresql', psql))
-}
+const messages = async (cluster: Cluster) => Number(await cluster.psql('select count(*) from messages'))
