@@ -2,6 +2,7 @@ import { createFront } from '#cmd/all/front'
 import { testConfig } from '#cmd/api/http/testing'
 import { startApi } from '#cmd/api/start'
 import { aSession, startTestPush } from '#cmd/push/testing'
+import type { Role } from '#internal/accounts/account'
 import type { NewEvent } from '#internal/events/event'
 import { emit } from '#internal/log/outbox'
 import { silentLog } from '#internal/telemetry/log'
@@ -42,7 +43,7 @@ export async function startTestBelfry(env: Record<string, string> = {}) {
       const events = numbers.map((n): NewEvent => ({ scope: `account:${accountId}`, event: 'status.set', data: { n } }))
       return system.db.transaction((trx) => emit(trx, events, new Date()))
     },
-    account: (username: string) => aSession(system.database, username),
+    account: (username: string, role?: Role) => aSession(system.database, username, role),
     async stop() {
       network.away()
       toPush.away()

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { waitFor } from '#internal/testing/wait-for'
+import { type RecordedStream, recordStream, startTestBelfry, type TestBelfry } from './testing.ts'
+
+/** What a browser has and Node has not. */
+interface Page {
+  addEventListener?: unknown
+  removeEventListener?: unknown
+  document?: unknown
+  navigator?: unknown
+}
+
+describe('a client in a page', () => {
+  const page = globalThis as Page
+  let window: EventTarget
+  let document: EventTarget & { visibilityState: string }
+  let navigator: { onLine: boolean }
+  let belfry: TestBelfry
+  let anna: Awaited<ReturnType<TestBelfry['account']>>
+  let recorded: RecordedStream
+  const before_ = Object.getOwnPropertyDescriptor(globalThis, 'navigator')!
+  before(async () => {
+    belfry = await startTestBelfry()
+    anna = await belfry.account('anna')
+  })
+  beforeEach(() => {
+    window = new EventTarget()
+    document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+    navigator = { onLine: true }
+    page.addEventListener = window.addEventListener.bind(window)
+    page.removeEventListener = window.removeEventListener.bind(window)
+    page.document = document
+    Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true })
+    recorded = recordStream({ url: belfry.url, token: anna.token })
+  })
+  afterEach(() => {
+    recorded.stream.close()
+    delete page.addEventListener
+    delete page.removeEventListener
+    delete page.document
+    Object.defineProperty(globalThis, 'navigator', before_)
+  })
+  after(() => belfry.stop())
+
+  const tell = (target: EventTarget, type: string) => target.dispatchEvent(new Event(type))
+  const wakers: Record<string, () => unknown> = {
+    online: () => tell(window, 'online'),
+    pageshow: () => tell(window, 'pageshow'),
+    visibilitychange: () => tell(document, 'visibilitychange'),
+    resume: () => tell(document, 'resume'),
+  }
+
+  it('finds out within 3 s that its connection died, when there is reason to doubt it', async () => {
+    await recorded.until('live')
+    belfry.network.freeze()
+    for (const wake of Object.values(wakers)) wake()
+    const began = Date.now()
+    await belfry.write(anna.account.id, 1)
+    await recorded.until('waiting')
+    const ms = Date.now() - began
+    assert.ok(ms > 2500 && ms < 6000, String(ms))
+    belfry.network.thaw()
+    await recorded.until('live')
+    assert.deepEqual(recorded.numbers(), [1])
+  })
+
+  it('keeps a connection that answers', async () => {
+    await recorded.until('live')
+    const frames = recorded.states.length
+    for (const wake of Object.values(wakers)) wake()
+    navigator.onLine = false
+    tell(window, 'offline')
+    assert.deepEqual([recorded.stream.state.phase, recorded.stream.state.offline], ['live', true])
+    await waitFor(() => !recorded.stream.state.offline, { what: 'the answer that proves the browser wrong' })
+    assert.equal(recorded.states.length, frames + 2)
+  })
+
+  for (const [name, wake] of Object.entries(wakers)) {
+    it(`dials at once on ${name}, with short delays after that`, async () => {
+      await recorded.until('live')
+      belfry.network.away()
+      const tries = () => recorded.phases().filter((phase) => phase === 'waiting').length
+      await waitFor(() => tries() === 3, { what: 'three tries' })
+      wake()
+      assert.equal(recorded.stream.state.phase, 'connecting')
+      await waitFor(() => tries() === 4, { what: 'the fourth try' })
+      assert.ok(recorded.stream.state.retryAt! - Date.now() <= 500)
+      await belfry.network.back()
+      await recorded.until('live')
+    })
+  }
+
+  it('does not dial because it is hidden, nor after the end', async () => {
+    await recorded.until('live')
+    belfry.network.away()
+    await recorded.until('waiting')
+    document.visibilityState = 'hidden'
+    for (const name of ['pageshow', 'visibilitychange', 'resume']) wakers[name]!()
+    assert.equal(recorded.stream.state.phase, 'waiting')
+    recorded.stream.close()
+    document.visibilityState = 'visible'
+    for (const wake of Object.values(wakers)) wake()
+    assert.equal(recorded.stream.state.phase, 'ended')
+    await belfry.network.back()
+  })
+
+  it('leaves a dial that hangs, as one does that was begun before a sleep', async () => {
+    await recorded.until('live')
+    belfry.network.freeze()
+    recorded.stream.reconnect()
+    wakers.visibilitychange!()
+    const began = Date.now()
+    const dials = () => recorded.phases().filter((phase) => phase === 'connecting').length
+    assert.equal(dials(), 1)
+    belfry.network.away()
+    void began
+    await belfry.network.back()
+    belfry.network.thaw()
+    await recorded.until('live')
+  })
+})
