@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { waitFor } from '#internal/testing/wait-for'
 import { type RecordedStream, recordStream, startTestBelfry, type TestBelfry } from './testing.ts'
 
@@ -18,7 +20,7 @@ describe('a client in a page', () => {
   let belfry: TestBelfry
   let anna: Awaited<ReturnType<TestBelfry['account']>>
   let recorded: RecordedStream
-  const before_ = Object.getOwnPropertyDescriptor(globalThis, 'navigator')!
+  const ownNavigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')!
   before(async () => {
     belfry = await startTestBelfry()
     anna = await belfry.account('anna')
@@ -38,7 +40,7 @@ describe('a client in a page', () => {
     delete page.addEventListener
     delete page.removeEventListener
     delete page.document
-    Object.defineProperty(globalThis, 'navigator', before_)
+    Object.defineProperty(globalThis, 'navigator', ownNavigator)
   })
   after(() => belfry.stop())
 
@@ -104,18 +106,19 @@ describe('a client in a page', () => {
     await belfry.network.back()
   })
 
-  it('leaves a dial that hangs, as one does that was begun before a sleep', async () => {
-    await recorded.until('live')
-    belfry.network.freeze()
-    recorded.stream.reconnect()
-    wakers.visibilitychange!()
+  it('leaves a dial that hangs for 3 s, as one may that was begun before a sleep', async () => {
+    let dials = 0
+    const silent = createServer(() => dials++).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const other = recordStream({ url: `http://127.0.0.1:${port}`, token: anna.token })
+    await waitFor(() => dials === 1, { what: 'the dial' })
     const began = Date.now()
-    const dials = () => recorded.phases().filter((phase) => phase === 'connecting').length
-    assert.equal(dials(), 1)
-    belfry.network.away()
-    void began
-    await belfry.network.back()
-    belfry.network.thaw()
-    await recorded.until('live')
+    for (const wake of Object.values(wakers)) wake()
+    await waitFor(() => dials > 1, { what: 'another dial' })
+    assert.ok(Date.now() - began > 2500)
+    assert.equal(dials, 2)
+    other.stream.close()
+    silent.close()
   })
 })
