@@ -17,7 +17,7 @@ function run(script, ...args) {
 }
 
 function longFiles() {
-  const isOurs = (file) => /\.(ts|mjs)$/.test(file) && !/(^|\/)node_modules\//.test(file)
+  const isOurs = (file) => /\.(ts|tsx|mjs|css)$/.test(file) && !/(^|\/)node_modules\//.test(file)
   const files = ['cmd', 'internal', 'scripts'].flatMap((top) =>
     readdirSync(path.join(root, top), { recursive: true })
       .map((file) => path.join(top, file))
@@ -47,6 +47,7 @@ const results = await Promise.all(
       '--error-on-warnings',
     ),
     types: run(program('typescript/bin/tsc'), '-p', 'tsconfig.json'),
+    'types of cmd/web': run(program('typescript/bin/tsc'), '-p', 'cmd/web'),
     imports: run(program('mocha/bin/mocha.js'), '--reporter=dot', '--spec=scripts/imports.test.ts'),
     'file sizes': longFiles(),
   }).map(async ([name, problem]) => ({ name, problem: await problem })),
