@@ -192,6 +192,21 @@ export interface Attachment {
   created_at: string
 }
 
+export interface ConversationReceipts {
+  items: {
+    username: string
+    /** It got the messages after this one. */
+    joined_seq: number
+    /** It has read, and so got, those up to this one. */
+    read_seq: number
+    /** It got those with after_seq < seq <= up_to_seq. */
+    delivered: {
+      after_seq: number
+      up_to_seq: number
+    }[]
+  }[]
+}
+
 export interface FoundMessage {
   id: number
   conversation_id: number
