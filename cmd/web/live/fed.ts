@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { StreamEvent } from '#internal/client/index'
 
 /**
@@ -31,11 +31,20 @@ export class Feed {
     this.#position = event.position
     this.#recent.push(event)
     if (this.#recent.length > kept * 2) this.#dropped = this.#recent.splice(0, kept).at(-1)!.position
+    this.#reduceAll(event, ({ queryKey }) => void this.#queries.invalidateQueries({ queryKey, exact: true }))
+  }
+
+  /** Shows what the answer to a request says already, before the stream does. */
+  foresee(event: string, data: unknown): void {
+    this.#reduceAll({ event, data, position: this.#position, scope: '', at: '' }, () => undefined)
+  }
+
+  #reduceAll(event: StreamEvent, onUnclear: (query: Query) => void): void {
     for (const query of this.#queries.getQueryCache().getAll()) {
       const reduce = query.meta?.reduce as Reduce<unknown> | undefined
       if (!reduce || query.state.data === undefined) continue
       const next = reduce(query.state.data, event)
-      if (next === reload) void this.#queries.invalidateQueries({ queryKey: query.queryKey, exact: true })
+      if (next === reload) onUnclear(query)
       else if (next !== query.state.data) this.#queries.setQueryData(query.queryKey, next)
     }
   }

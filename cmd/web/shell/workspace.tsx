@@ -2,6 +2,7 @@ import { Notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
+import { OutboxProvider } from '../conversations/outbox-provider.tsx'
 import { LiveProvider } from '../live/live-provider.tsx'
 import { Failure, Loading } from '../shared/notices.tsx'
 import { meQuery } from './me.ts'
@@ -26,23 +27,25 @@ export default function Workspace({ token }: { token: string }) {
   return (
     <LiveProvider token={token} me={me.data}>
       <Notifications position="top-center" limit={3} />
-      <Shell>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/">
-              <Redirect to="/topics" replace />
-            </Route>
-            <Route path="/topics/:id?">{({ id }) => <TopicsPage id={id} />}</Route>
-            <Route path="/messages/:id?">{({ id }) => <ChatsPage id={id} />}</Route>
-            <Route path="/people/:username?">{({ username }) => <PeoplePage username={username} />}</Route>
-            <Route path="/search" component={SearchPage} />
-            <Route path="/alerts" nest component={AlertsPage} />
-            <Route path="/manage" nest component={AdminPage} />
-            <Route path="/settings" nest component={SettingsPage} />
-            <Route component={NotFound} />
-          </Switch>
-        </Suspense>
-      </Shell>
+      <OutboxProvider>
+        <Shell>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/">
+                <Redirect to="/topics" replace />
+              </Route>
+              <Route path="/topics/:id?">{({ id }) => <TopicsPage id={id} />}</Route>
+              <Route path="/messages/:id?">{({ id }) => <ChatsPage id={id} />}</Route>
+              <Route path="/people/:username?">{({ username }) => <PeoplePage username={username} />}</Route>
+              <Route path="/search" component={SearchPage} />
+              <Route path="/alerts" nest component={AlertsPage} />
+              <Route path="/manage" nest component={AdminPage} />
+              <Route path="/settings" nest component={SettingsPage} />
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        </Shell>
+      </OutboxProvider>
     </LiveProvider>
   )
 }
