@@ -43,6 +43,9 @@ const own = (palette: Palette) =>
   Object.fromEntries(Object.entries(palette).map(([name, value]) => [`--b-${name}`, value]))
 
 const mantine = (p: Palette) => ({
+  // Edges of fields, in light and in dark.
+  '--mantine-color-gray-4': p.edge,
+  '--mantine-color-dark-4': p.edge,
   '--mantine-color-body': p.surface,
   '--mantine-color-text': p.text,
   '--mantine-color-dimmed': p.dim,
