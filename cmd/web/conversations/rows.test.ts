@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import type { StreamEvent } from '#internal/client/index'
 import { Unreachable } from '../api/problem.ts'
 import type { Message } from '../api/views.ts'
@@ -102,7 +102,7 @@ describe('what is shown of a conversation', () => {
         reduce: (t, event) => reduceTimeline(t, event, place),
         load: async () => {
           const items = [...all]
-          for (let n = random(4); n > 0; n--) await turn()
+          for (let n = 1 + random(4); n > 0; n--) await turn()
           return fromPage({ items, next: null, previous: null })
         },
       })
@@ -133,7 +133,7 @@ describe('what is shown of a conversation', () => {
         assert.equal(new Set(bodies).size, bodies.length, `twice on the screen: ${bodies}`)
         return bodies
       }
-      await queries.prefetchQuery(query)
+      const leave = new QueryObserver(queries, query).subscribe(() => undefined)
       for (let step = 0; step < 150; step++) {
         const what = random(8)
         if (what === 0 && step < 100)
@@ -151,11 +151,18 @@ describe('what is shown of a conversation', () => {
         await turn()
         look()
       }
-      await queries.fetchQuery({ ...query, staleTime: 0 })
+      // What comes while the whole is loaded again, and nothing after it that would show a hole.
+      while (queries.isFetching() > 0) await turn()
+      void queries.invalidateQueries({ queryKey: ['timeline', 7] })
+      await turn()
+      write('last', 'bob')
+      tell()
+      while (queries.isFetching() > 0) await turn()
       assert.deepEqual(
         look(),
         all.map(({ body }) => body),
       )
+      leave()
       outbox.close()
       queries.clear()
     })
