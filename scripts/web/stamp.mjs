@@ -5,7 +5,7 @@ import path from 'node:path'
 /** Whatever the user interface is made of: directories and files. */
 const sources = ['cmd/web', 'internal/client', 'package.json', 'package-lock.json', 'tsconfig.json']
 
-const isTest = (file) => /\.test\.ts$|(^|\/)testing\//.test(file)
+const isTest = (file) => /\.test\.ts$|(^|\/)testing(\/|\.ts$)/.test(file)
 
 /** Hash of all that the user interface is made of. */
 export function currentStamp(root) {
