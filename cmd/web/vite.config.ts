@@ -1,4 +1,3 @@
-import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
 import { budget } from './build/budget.ts'
@@ -10,14 +9,13 @@ import { tokens } from './build/tokens.ts'
 /** Where `npm start` listens. */
 const api = 'http://localhost:8080'
 
+/** scripts/web/build.mjs says where the output goes. */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tokens(), latinFonts(), emoji(), budget(), compressed()],
   // The sources of what it imports of internal/.
   resolve: { conditions: ['source', ...defaultClientConditions] },
   build: {
-    outDir: path.resolve(import.meta.dirname, '../../dist/web'),
-    emptyOutDir: true,
     target: 'baseline-widely-available',
     // What follows would be inline, which the Content-Security-Policy forbids.
     modulePreload: { polyfill: false },

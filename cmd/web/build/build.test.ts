@@ -10,6 +10,12 @@ import config from '../vite.config.ts'
 describe('the build of the user interface', () => {
   let root: string
   let remove: () => Promise<void>
+  // Vite sets it, for the whole process.
+  const { NODE_ENV } = process.env
+  after(() => {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = NODE_ENV
+  })
   beforeEach(async () => {
     const made = await temporaryDirectory()
     root = made.directory
@@ -23,7 +29,13 @@ describe('the build of the user interface', () => {
     await writeFile(path.join(root, 'index.html'), '<!doctype html><script type="module" src="/main.js"></script>')
     await writeFile(path.join(root, 'main.js'), script)
     const outDir = path.join(root, 'out')
-    await build({ ...config, root, configFile: false, logLevel: 'silent', build: { ...config.build, outDir } })
+    await build({
+      ...config,
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      build: { ...config.build, outDir, emptyOutDir: true },
+    })
     const entries = await readdir(outDir, { recursive: true, withFileTypes: true })
     return entries
       .filter((entry) => entry.isFile())

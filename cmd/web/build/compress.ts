@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { brotliCompress, gzip } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Plugin } from 'vite'
 
 const isText = (file: string) => /\.(css|html|js|json|svg|txt|webmanifest)$/.test(file)
@@ -18,13 +18,17 @@ export function compressed(): Plugin {
   }
 }
 
+// The highest of Brotli takes three times as long for 4 % less.
+const toBrotli = (text: Buffer) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } })
+const toGzip = (text: Buffer) => promisify(gzip)(text, { level: 9 })
+
 async function compress(file: string): Promise<void> {
   const text = await readFile(file)
-  for (const [ending, by] of [
-    ['.br', promisify(brotliCompress)],
-    ['.gz', promisify(gzip)],
+  for (const [ending, pack] of [
+    ['.br', toBrotli],
+    ['.gz', toGzip],
   ] as const) {
-    const packed = await by(text)
+    const packed = await pack(text)
     if (packed.length < text.length) await writeFile(file + ending, packed)
   }
 }

@@ -9,7 +9,6 @@ interface Theme {
   resolver: NonNullable<MantineProviderProps['cssVariablesResolver']>
 }
 
-const name = 'virtual:tokens.css'
 const themeFile = path.resolve(import.meta.dirname, '../theme/theme.ts')
 
 /**
@@ -19,12 +18,14 @@ const themeFile = path.resolve(import.meta.dirname, '../theme/theme.ts')
 export function tokens(): Plugin {
   return {
     name: 'belfry-tokens',
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    async load(id) {
-      if (id !== `\0${name}`) return undefined
-      const { module, dependencies } = await runnerImport<Theme>(themeFile, { configFile: false, logLevel: 'warn' })
-      for (const file of [themeFile, ...dependencies]) this.addWatchFile(file)
-      return tokensOf(module)
+    resolveId: { filter: { id: /^virtual:tokens\.css$/ }, handler: (id) => `\0${id}` },
+    load: {
+      filter: { id: /^\0virtual:tokens\.css$/ },
+      async handler() {
+        const { module, dependencies } = await runnerImport<Theme>(themeFile, { configFile: false, logLevel: 'warn' })
+        for (const file of [themeFile, ...dependencies]) this.addWatchFile(file)
+        return tokensOf(module)
+      },
     },
   }
 }
