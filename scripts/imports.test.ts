@@ -4,7 +4,19 @@ import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
 const platform = new Set([
-  ...['config', 'db', 'embedded-postgres', 'events', 'client', 'health', 'log', 'platform', 'runtime', 'telemetry', 'testing'],
+  ...[
+    'config',
+    'db',
+    'embedded-postgres',
+    'events',
+    'client',
+    'health',
+    'log',
+    'platform',
+    'runtime',
+    'telemetry',
+    'testing',
+  ],
 ])
 // Each library has one owner, so that replacing it is a change in one place. Prefixes of paths.
 const owners: Record<string, string[]> = {

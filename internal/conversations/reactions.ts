@@ -51,7 +51,10 @@ async function emitReaction(
   actor: Actor,
   now: Date,
 ): Promise<void> {
-  const [{ count }] = await trx('reactions').where({ message_id: id, emoji }).count({ count: '*' })
-  const data = { message_id: id, conversation_id, seq, emoji, username: actor.username, count }
+  const { rows } = await trx.raw('select count(*)::int as count from reactions where message_id = ? and emoji = ?', [
+    id,
+    emoji,
+  ])
+  const data = { message_id: id, conversation_id, seq, emoji, username: actor.username, count: rows[0].count }
   await emit(trx, [{ scope: conversationScope(conversation_id), event, data }], now)
 }
