@@ -6,6 +6,7 @@ import { Failure, Loading } from '../shared/notices.tsx'
 import { Header } from '../shared/panes.tsx'
 import { Composer } from './composer.tsx'
 import { conversationsQuery } from './list.ts'
+import { marksQuery } from './marks.ts'
 import { MessageList } from './message-list.tsx'
 import { useOutgoing, useRowKeys } from './outbox-provider.tsx'
 import { rowsOf } from './rows.ts'
@@ -43,6 +44,9 @@ export function ConversationView({ conversationId, at, notice, ...header }: Conv
     () => (timeline ? rowsOf(timeline, outgoing, { username, keys }) : []),
     [timeline, outgoing, username, keys],
   )
+  const kind = mine?.kind ?? 'topic'
+  // A topic may have thousands of members: there it is told on demand only.
+  const marks = useFed(marksQuery(conversationId), { enabled: kind !== 'topic' }).data
   const onSeen = useRead(mine)
   const editLast = useCallback(() => {
     const last = rows.findLast(
@@ -64,7 +68,8 @@ export function ConversationView({ conversationId, at, notice, ...header }: Conv
         <MessageList
           rows={rows}
           timeline={timeline}
-          kind={mine?.kind ?? 'topic'}
+          kind={kind}
+          marks={marks}
           readBefore={readBefore}
           at={at}
           editing={editing}

@@ -9,9 +9,9 @@ import {
   IconPencil,
   IconTrash,
 } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { textOf } from '../api/problem.ts'
-import type { Conversation, Message } from '../api/views.ts'
+import type { Message } from '../api/views.ts'
 import { useMe } from '../live/feed-context.tsx'
 import { Loading } from '../shared/notices.tsx'
 import classes from './messages.module.css'
@@ -23,22 +23,27 @@ const DeleteDialog = lazy(() => import('./delete-dialog.tsx'))
 
 export interface MessageActionsProps {
   message: Message
-  kind: Conversation['kind']
+  isTopic: boolean
   onEdit: (id: number) => void
   onReply: (message: Message) => void
+  /** Something is open, and stays so wherever the pointer goes. */
+  onHold: (isHeld: boolean) => void
 }
 
-/** What one can do with a message: seen when the pointer or the focus is on it, or after a touch. */
-export function MessageActions({ message, kind, onEdit, onReply }: MessageActionsProps) {
+/** What one can do with a message. */
+export function MessageActions({ message, isTopic, onEdit, onReply, onHold }: MessageActionsProps) {
   const me = useMe()
   const react = useReact(message)
   const [isPicking, setPicking] = useState(false)
   const [dialog, setDialog] = useState<'receipts' | 'delete'>()
+  const [isMenuOpen, setMenuOpen] = useState(false)
+  const isHeld = isPicking || isMenuOpen || dialog !== undefined
+  useEffect(() => onHold(isHeld), [isHeld, onHold])
   const isMine = message.author === me.username
   // In a topic its owner may as well; the API knows who that is.
-  const mayDelete = isMine || kind === 'topic'
+  const mayDelete = isMine || isTopic
   return (
-    <div className={classes.actions} data-open={isPicking || dialog !== undefined}>
+    <div className={classes.actions}>
       <Popover opened={isPicking} onChange={setPicking} position="top-end" shadow="md" trapFocus returnFocus>
         <Popover.Target>
           <ActionIcon
@@ -71,7 +76,7 @@ export function MessageActions({ message, kind, onEdit, onReply }: MessageAction
       >
         <IconArrowBackUp size={19} />
       </ActionIcon>
-      <Menu width={200}>
+      <Menu width={200} opened={isMenuOpen} onChange={setMenuOpen}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={34} aria-label={`More for the message of ${message.author}`}>
             <IconDots size={19} />

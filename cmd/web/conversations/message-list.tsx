@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Conversation, Message } from '../api/views.ts'
 import { Empty } from '../shared/notices.tsx'
 import { dayTitle, useNow } from '../shared/time.tsx'
+import { certaintyOf, type Marks } from './marks.ts'
 import { MessageRow } from './message-row.tsx'
 import classes from './messages.module.css'
 import type { Row } from './rows.ts'
@@ -21,6 +22,8 @@ export interface MessageListProps {
   /** The seq that was read when one came; the line above what is new follows it. */
   readBefore: number | undefined
   at: number | undefined
+  /** How far the others are; undefined for topics. */
+  marks: Marks | undefined
   editing: number | undefined
   onEdit: (id: number | undefined) => void
   onReply: (message: Message) => void
@@ -33,7 +36,7 @@ export interface MessageListProps {
 /** Any number of messages, of which only those in view are in the page. Stays at the end when it is there. */
 export function MessageList(props: MessageListProps) {
   const { rows, timeline, readBefore, at, onOlder, onNewer, onNewest, onSeen } = props
-  const now = useNow(60_000)
+  const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const virtual = useVirtualizer({
@@ -101,8 +104,11 @@ export function MessageList(props: MessageListProps) {
                     </div>
                   )}
                   <MessageRow
-                    row={row}
-                    kind={props.kind}
+                    message={row.message}
+                    outgoing={row.outgoing}
+                    startsRun={row.startsRun}
+                    certainty={props.marks && certaintyOf(row.message, props.marks)}
+                    isTopic={props.kind === 'topic'}
                     isPointedOut={row.message.seq === at}
                     isEdited={props.editing === row.message.id && row.message.id > 0}
                     onEdit={props.onEdit}

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
-import { memo, useState } from 'react'
-import type { Conversation, Message } from '../api/views.ts'
+import { memo, useEffect, useRef, useState } from 'react'
+import type { Message } from '../api/views.ts'
 import { useMe } from '../live/feed-context.tsx'
 import { Avatar } from '../shared/avatar.tsx'
 import { Time } from '../shared/time.tsx'
 import { Attachments } from './attachments.tsx'
+import type { Certainty } from './marks.ts'
 import { MessageActions } from './message-actions.tsx'
 import { MessageEditor } from './message-editor.tsx'
 import { MessageText } from './message-text.tsx'
@@ -13,12 +14,19 @@ import type { Outgoing } from './outbox.ts'
 import { useOutbox } from './outbox-provider.tsx'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
-import type { Row } from './rows.ts'
 import { Ticks } from './ticks.tsx'
 
+/** A pointer that stays, and not a row that scrolls by. */
+const restMs = 100
+
 export interface MessageRowProps {
-  row: Row
-  kind: Conversation['kind']
+  message: Message
+  /** While it is not known to be posted. */
+  outgoing: Outgoing | undefined
+  startsRun: boolean
+  /** Of one's own message in a small circle. */
+  certainty: Certainty | undefined
+  isTopic: boolean
   /** Whoever came here was sent to this message. */
   isPointedOut: boolean
   isEdited: boolean
@@ -26,22 +34,35 @@ export interface MessageRowProps {
   onReply: (message: Message) => void
 }
 
+/** One message. What can be done with it is there while the pointer or the focus is on it, or after a touch. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, kind, isPointedOut, isEdited, onEdit, onReply } = props
-  const { message, outgoing, startsRun } = row
-  const me = useMe()
-  // A touch screen has no pointer that could rest on a row.
-  const [touched, setTouched] = useState(false)
-  const isMine = message.author === me.username
+  const { message, outgoing, startsRun, certainty, isTopic, isPointedOut, isEdited, onEdit, onReply } = props
+  const { username } = useMe()
+  const [isActive, setActive] = useState(false)
+  const [isHeld, setHeld] = useState(false)
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(resting.current), [])
+  const isPosted = !outgoing || outgoing.state === 'sent'
   return (
     <article
       className={classes.row}
       data-run={startsRun}
       data-pointed={isPointedOut}
-      data-touched={touched}
+      data-active={isActive}
       data-state={outgoing?.state}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard goes from message to message, as in a feed
+      tabIndex={0}
       aria-label={`${message.author}: ${message.body ?? (message.deleted_at ? 'deleted' : 'image')}`}
-      onPointerUp={({ pointerType }) => pointerType === 'touch' && setTouched(!touched)}
+      onPointerEnter={({ pointerType }) => {
+        if (pointerType !== 'touch') resting.current = setTimeout(() => setActive(true), restMs)
+      }}
+      onPointerLeave={({ pointerType }) => {
+        clearTimeout(resting.current)
+        if (pointerType !== 'touch') setActive(false)
+      }}
+      onPointerUp={({ pointerType }) => pointerType === 'touch' && setActive(!isActive)}
+      onFocus={() => setActive(true)}
+      onBlur={({ currentTarget, relatedTarget }) => setActive(currentTarget.contains(relatedTarget))}
     >
       <div className={classes.gutter}>{startsRun && <Avatar name={message.author} size={36} />}</div>
       <div className={classes.body}>
@@ -62,12 +83,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {outgoing && <Progress outgoing={outgoing} />}
       </div>
       <div className={classes.side}>
-        {isMine && !message.deleted_at && (!outgoing || outgoing.state === 'sent') && (
-          <Ticks message={message} kind={kind} />
+        {certainty && message.author === username && !message.deleted_at && isPosted && (
+          <Ticks message={message} certainty={certainty} />
         )}
       </div>
-      {!outgoing && !message.deleted_at && !isEdited && (
-        <MessageActions message={message} kind={kind} onEdit={onEdit} onReply={onReply} />
+      {(isActive || isHeld) && !outgoing && !message.deleted_at && !isEdited && (
+        <MessageActions message={message} isTopic={isTopic} onEdit={onEdit} onReply={onReply} onHold={setHeld} />
       )}
     </article>
   )

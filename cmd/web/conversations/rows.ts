@@ -44,10 +44,22 @@ export function rowsOf(
 }
 
 function placeOf(message: Message, before: Message | undefined) {
-  const at = new Date(message.created_at)
-  const startsDay = !before || at.toDateString() !== new Date(before.created_at).toDateString()
-  const isLater = before && at.getTime() - new Date(before.created_at).getTime() > runMs
-  return { startsDay, startsRun: startsDay || isLater === true || before?.author !== message.author }
+  const [at, last] = [timeOf(message), before && timeOf(before)]
+  const startsDay = at.day !== last?.day
+  return { startsDay, startsRun: startsDay || before?.author !== message.author || at.ms - last!.ms > runMs }
+}
+
+// Thousands of messages are looked at each time that one comes.
+const times = new WeakMap<Message, { ms: number; day: string }>()
+
+function timeOf(message: Message): { ms: number; day: string } {
+  let time = times.get(message)
+  if (!time) {
+    const at = new Date(message.created_at)
+    time = { ms: at.getTime(), day: at.toDateString() }
+    times.set(message, time)
+  }
+  return time
 }
 
 const draftOf = (item: Outgoing, username: string): Message => ({

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useSyncExternalStore } from 'react'
 
 const dayMs = 86_400_000
 const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, options)
@@ -49,14 +49,31 @@ export function relativeTime(at: Date, now: Date): string {
 export const clockTime = (at: Date): string => clock.format(at)
 export const wholeTime = (at: Date): string => whole.format(at)
 
-/** The time now, anew every `everyMs`. */
-export function useNow(everyMs = 30_000): Date {
-  const [now, setNow] = useState(() => new Date())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), everyMs)
-    return () => clearInterval(timer)
-  }, [everyMs])
-  return now
+const tickMs = 30_000
+let tick = new Date()
+const tickers = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** One clock for all times that are shown. */
+function subscribe(ticker: () => void): () => void {
+  tickers.add(ticker)
+  timer ??= setInterval(() => {
+    tick = new Date()
+    for (const listener of tickers) listener()
+  }, tickMs)
+  return () => {
+    tickers.delete(ticker)
+    if (tickers.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** The time now, to half a minute. */
+export function useNow(): Date {
+  // It stood still while nobody looked.
+  if (Date.now() - tick.getTime() > tickMs) tick = new Date()
+  return useSyncExternalStore(subscribe, () => tick)
 }
 
 const styles = { clock: (at: Date) => clock.format(at), short: shortTime, relative: relativeTime, whole: wholeTime }
