@@ -1,37 +1,51 @@
-import { Link, useSearch } from 'wouter'
-import { ConversationView } from '../conversations/conversation-view.tsx'
-import { conversationsQuery, titleOf } from '../conversations/list.ts'
-import { useFed, useMe } from '../live/feed-context.tsx'
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconHash, IconPlus } from '@tabler/icons-react'
+import { lazy } from 'react'
+import { Empty } from '../shared/notices.tsx'
 import { Header, Panes } from '../shared/panes.tsx'
+import { parseId } from '../shared/parse-id.ts'
+import { WhenOpen } from '../shared/when-open.tsx'
+import { TopicList } from './topic-list.tsx'
+import { TopicPane } from './topic-pane.tsx'
 
+const NewTopic = lazy(() => import('./new-topic.tsx'))
+
+/** The topics that one is in or could join, and the one that is open. */
 export default function TopicsPage({ id }: { id: string | undefined }) {
-  const me = useMe()
-  const list = useFed(conversationsQuery(me.username)).data ?? []
-  const at = new URLSearchParams(useSearch()).get('at')
-  const found = list.find((one) => String(one.id) === id)
-  return (
-    <Panes
-      open={id !== undefined}
-      list={
-        <>
-          <Header title="Topics" />
-          {list.map((one) => (
-            <Link key={one.id} href={`/topics/${one.id}`}>
-              {titleOf(one, me.username)} {one.unread_count}
-            </Link>
-          ))}
-        </>
+  const [making, { open, close }] = useDisclosure()
+  const isOpen = id !== undefined
+  const header = (
+    <Header
+      title="Topics"
+      level={isOpen ? 2 : 1}
+      actions={
+        <Tooltip label="New topic">
+          <ActionIcon variant="subtle" color="gray" size={44} aria-label="New topic" onClick={open}>
+            <IconPlus size={22} />
+          </ActionIcon>
+        </Tooltip>
       }
-    >
-      {id && (
-        <ConversationView
-          key={id}
-          conversationId={Number(id)}
-          title={found ? titleOf(found, me.username) : 'Topic'}
-          back="/topics"
-          {...(at ? { at: Number(at) } : {})}
-        />
+    />
+  )
+  const list = (
+    <>
+      {header}
+      <TopicList open={parseId(id)} onNew={open} />
+    </>
+  )
+  return (
+    <Panes open={isOpen} list={list}>
+      {isOpen ? (
+        <TopicPane key={id} id={parseId(id)} />
+      ) : (
+        <Empty icon={<IconHash size={40} />} title="Choose a topic">
+          <p>Topics are where a crew, a watch or a subject talks. Those with something new are bold.</p>
+        </Empty>
       )}
+      <WhenOpen opened={making}>
+        <NewTopic onClose={close} />
+      </WhenOpen>
     </Panes>
   )
 }
