@@ -76,7 +76,13 @@ export function useNow(): Date {
   return useSyncExternalStore(subscribe, () => tick)
 }
 
-const styles = { clock: (at: Date) => clock.format(at), short: shortTime, relative: relativeTime, whole: wholeTime }
+const styles = {
+  clock: (at: Date) => clock.format(at),
+  short: shortTime,
+  relative: relativeTime,
+  date: (at: Date) => dayMonthYear.format(at),
+  whole: wholeTime,
+}
 
 /** A time for people, and for programs; the exact one on hover. */
 export function Time({ at, as = 'short' }: { at: string; as?: keyof typeof styles }) {
