@@ -39,6 +39,12 @@ const owners: Record<string, string[]> = {
   gemoji: ['internal/runtime/'],
   kafkajs: ['internal/log/kafka/'],
   '@opentelemetry/': ['internal/telemetry/'],
+  ...Object.fromEntries(
+    [
+      ...['react', 'react-dom', '@mantine/', '@tanstack/', 'wouter', 'frimousse', 'linkifyjs', '@tabler/', 'uqr'],
+      ...['vite', '@vitejs/', 'playwright-core', 'axe-core'],
+    ].map((name) => [name, ['cmd/web/']]),
+  ),
 }
 
 interface Import {
@@ -62,7 +68,7 @@ function importsOf(file: string, text: string): Import[] {
 const folder = (file: string) => file.split('/').slice(0, 2).join('/')
 const isPlatform = (name: string) => name.startsWith('internal/') && platform.has(name.slice('internal/'.length))
 // testing.ts and suite.ts beside the code are what several tests share.
-const isTest = (file: string) => /\.test\.ts$|\/(testing|suite)\.ts$/.test(file) || file.startsWith('internal/testing/')
+const isTest = (file: string) => /\.test\.ts$|\/(testing|suite)\.ts$|^(internal|cmd\/web)\/testing\//.test(file)
 
 /** What is wrong with an import, or undefined. */
 function fault({ file, specifier, typeOnly }: Import): string | undefined {
@@ -77,6 +83,10 @@ function fault({ file, specifier, typeOnly }: Import): string | undefined {
   if (specifier.startsWith('.') && !file.startsWith('scripts/')) return 'across folders, write #internal/… or #cmd/…'
   if (isTest(file) || file.startsWith('scripts/')) return undefined
   if (to === 'internal/testing') return 'only tests use internal/testing'
+  if (from === 'internal/client')
+    return 'the client of the stream is for browsers and for others: it has nothing but itself'
+  if (from === 'cmd/web')
+    return to === 'internal/client' ? undefined : 'a browser runs this: of internal it has the client alone'
   if (from.startsWith('cmd/')) {
     return to.startsWith('cmd/') && from !== 'cmd/all' ? 'a process does not import another process' : undefined
   }
@@ -105,7 +115,7 @@ describe('imports', () => {
       readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' }).map((file) => path.join(top, file)),
     )
     const imports = files
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.tsx?$/.test(file))
       .flatMap((file) => importsOf(file, readFileSync(path.join(root, file), 'utf8')))
     assert.ok(imports.length > 50, 'the files were read')
     assert.deepEqual(faults(imports), [])
@@ -119,11 +129,20 @@ describe('imports', () => {
     'relative across folders': ['cmd/api/a.ts', `import { x } from '../../internal/log/log.ts'`],
     'library in the wrong place': ['internal/alerts/a.ts', `import Koa from 'koa'`],
     'library below a prefix': ['cmd/api/a.ts', `const sdk = await import('@opentelemetry/sdk-node')`],
+    'library of the user interface elsewhere': ['cmd/api/a.ts', `import { useState } from 'react'`],
+    'library of the server in the user interface': ['cmd/web/a.tsx', `import { Router } from '@koa/router'`],
+    'the server in the user interface': ['cmd/web/topics/a.tsx', `import { Problem } from '#internal/runtime/problem'`],
+    'the server in the client': ['internal/client/a.ts', `import { delay } from '#internal/runtime/backoff'`],
     'test helper in the product': ['cmd/api/a.ts', `import '#internal/testing/database'`],
   }
   for (const [name, [file, text]] of Object.entries(bad)) {
     it(`finds a bad one: ${name}`, () => assert.equal(faults(importsOf(file, text)).length, 1))
   }
+
+  it('lets the user interface import the client', () => {
+    const text = `import { followStream } from '#internal/client/index'`
+    assert.deepEqual(faults(importsOf('cmd/web/live/a.tsx', text)), [])
+  })
 
   it('lets cmd/all import every process, and tests import anything', () => {
     const text = `import { x } from '#cmd/push/start'`

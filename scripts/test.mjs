@@ -61,7 +61,8 @@ function watch(child, file) {
 }
 
 async function main() {
-  if ((await run(program('typescript/bin/tsc'), ['-p', 'tsconfig.json'])) !== 0) return finish({ passed: 0, failed: 1 })
+  const types = ['.', 'cmd/web'].map((project) => run(program('typescript/bin/tsc'), ['-p', project]))
+  if ((await Promise.all(types)).some((code) => code !== 0)) return finish({ passed: 0, failed: 1 })
   const directory = mkdtempSync(path.join(tmpdir(), 'belfry-test-summary-'))
   const file = path.join(directory, 'summary.json')
   try {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Program } from '#internal/testing/program'
 import { waitFor } from '#internal/testing/wait-for'
 import { blocksOf, readDocument, root } from './tour/markdown.ts'
-import { Program } from './tour/program.ts'
 import { Shell } from './tour/shell.ts'
 
 /** What differs from run to run. */

@@ -11,6 +11,7 @@ import { requestId } from './middleware/request-id.ts'
 import { send } from './middleware/respond.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { countStrays } from './middleware/strays.ts'
+import { serveWeb } from './web/serve.ts'
 
 export interface AppDeps extends DispatchDeps {
   routes: readonly Route[]
@@ -18,6 +19,8 @@ export interface AppDeps extends DispatchDeps {
   metrics: Metrics
   /** Called after each request that may have written. */
   onWrite: () => void
+  /** Where the user interface was built; it need not be there. */
+  webDirectory: string
 }
 
 /** The Koa application: what is the same for every request, then the route. */
@@ -31,6 +34,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(countStrays(deps))
   app.use(validPath)
   app.use(createRouter(deps).routes())
+  app.use(serveWeb(deps.webDirectory))
   app.use(otherMethods)
   return app
 }

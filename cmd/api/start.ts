@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import path from 'node:path'
 import type Koa from 'koa'
 import { createHasher } from '#internal/accounts/hasher'
 import { createJwts } from '#internal/accounts/jwt'
@@ -11,6 +12,7 @@ import type { Attached } from '#internal/conversations/attached'
 import type { Platform } from '#internal/platform/start'
 import { type Clock, systemClock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
+import { packageRoot } from '#internal/runtime/package'
 import { createApp } from './app.ts'
 import type { ApiConfig } from './config.ts'
 import { Arrivals } from './events/arrivals.ts'
@@ -32,13 +34,15 @@ export interface ApiOptions {
   clock?: Clock
   /** Called after each successful request that may have written; wakes the relay where it runs in the same process. */
   onWrite?: () => void
+  /** Where the user interface was built: `dist/web` if not given. */
+  webDirectory?: string
 }
 
 /** Builds the API role. It listens to nothing: whoever calls hands `callback` to a server. */
 export function startApi(
   { db, logger, metrics }: Pick<Platform, 'db' | 'logger' | 'metrics'>,
   config: ApiConfig,
-  { clock = systemClock, onWrite = () => undefined }: ApiOptions = {},
+  { clock = systemClock, onWrite = () => undefined, webDirectory = builtWeb() }: ApiOptions = {},
 ): Api {
   const jwts = createJwts({ secret: config.JWT_SECRET, clock })
   const limits = createLoginLimits({ db, failures: config.LOGIN_FAILURES })
@@ -70,9 +74,12 @@ export function startApi(
     logger,
     metrics,
     onWrite,
+    webDirectory,
   })
   return { callback: app.callback(), app, routes, stopWaiting: () => arrivals.close() }
 }
+
+const builtWeb = () => path.join(packageRoot(), 'dist/web')
 
 const attached: Attached = { attach, attachmentsOf, removeAttachmentsOf }
 

@@ -35,12 +35,15 @@ export function addReaction(db: Db, messageId: number, emoji: string, actor: Act
 export function removeReaction(db: Db, messageId: number, emoji: string, actor: Actor, now: Date): Promise<void> {
   return db.transaction(async (trx) => {
     const message = await requireMessage(trx, messageId, actor.id)
+    // Locked, as where one is added, so that counts in the log are those of its order.
+    await trx('messages').where({ id: messageId }).forUpdate().first('id')
     const removed = await trx('reactions').where({ message_id: messageId, emoji, account_id: actor.id }).delete()
     if (removed > 0) await emitReaction(trx, 'reaction.removed', message, emoji, actor, now)
   })
 }
 
-function emitReaction(
+/** With how many there are of this emoji from now on, so that a client may take the event twice. */
+async function emitReaction(
   trx: Db,
   event: Extract<EventName, 'reaction.added' | 'reaction.removed'>,
   { id, conversation_id, seq }: MessageInPlace,
@@ -48,6 +51,10 @@ function emitReaction(
   actor: Actor,
   now: Date,
 ): Promise<void> {
-  const data = { message_id: id, conversation_id, seq, emoji, username: actor.username }
-  return emit(trx, [{ scope: conversationScope(conversation_id), event, data }], now)
+  const { rows } = await trx.raw('select count(*)::int as count from reactions where message_id = ? and emoji = ?', [
+    id,
+    emoji,
+  ])
+  const data = { message_id: id, conversation_id, seq, emoji, username: actor.username, count: rows[0].count }
+  await emit(trx, [{ scope: conversationScope(conversation_id), event, data }], now)
 }

@@ -56,3 +56,30 @@ export async function countRecipients(db: Db, { conversation_id, seq, author_id 
   )
   return rows[0]
 }
+
+/** How far a member of a small circle has come. */
+export interface MemberMarks {
+  username: string
+  /** It got the messages after this one. */
+  joined_seq: number
+  read_seq: number
+  /** What was delivered to it: after_seq < seq <= up_to_seq, ascending, without overlap. */
+  delivered: { after_seq: number; up_to_seq: number }[]
+}
+
+/** The marks of all members, the longest-standing first. For direct and group conversations, which have few. */
+export async function listMarks(db: Db, conversationId: number): Promise<MemberMarks[]> {
+  const { rows } = await db.raw(
+    `select a.username, m.joined_seq, m.read_seq, (
+       select coalesce(json_agg(json_build_object('after_seq', lower(r) - 1, 'up_to_seq', upper(r) - 1) order by r), '[]')::text
+       from unnest(m.delivered) as r
+     ) as delivered
+     from members m join accounts a on a.id = m.account_id
+     where m.conversation_id = ? order by m.joined_at, m.account_id`,
+    [conversationId],
+  )
+  return rows.map((row: Omit<MemberMarks, 'delivered'> & { delivered: string }) => ({
+    ...row,
+    delivered: JSON.parse(row.delivered),
+  }))
+}

@@ -7,7 +7,7 @@ export function apiMetrics(registers: Registry[]) {
   // of which each route has a few failures would look better than it is. There are too many series to begin all of them at 0.
   const requests = new Counter({
     name: 'belfry_api_requests_total',
-    help: 'Requests but for probes, by whether the API failed (5xx).',
+    help: 'Requests but for probes and files of the user interface, by whether the API failed (5xx).',
     labelNames: ['outcome'] as const,
     registers,
   })

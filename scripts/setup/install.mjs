@@ -10,7 +10,7 @@ import { isComplete, writeStamp } from './stamp.mjs'
 export async function install(root, isReady) {
   // Made by hand, in a checkout that we may only read: nothing to write, and nothing to lock.
   if (isComplete(root) && existsSync(path.join(root, 'node_modules/.bin/node')) && !writeStamp(root)) return
-  await withLock(path.join(root, '.install.lock'), async (noteChild) => {
+  await withLock(path.join(root, '.install.lock'), 'install', async (noteChild) => {
     if (isReady()) return
     if (!isComplete(root)) await npmCi(root, noteChild)
     ensureNode22(root)

@@ -3,11 +3,12 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Runs `work` while no other process does. The lock is a directory with the pids of the holder and of its npm, so that a lock
- * whose holder was killed is taken over, but not while the npm that it left is still writing.
+ * Runs `work` while no other process does. The lock is a directory with the pids of the holder and of its npm, where it has one, so that
+ * a lock whose holder was killed is taken over, but not while the npm that it left is still writing.
+ * @param what it is, for whoever waits: install, build
  * @param work is given a function that notes the pid of a child.
  */
-export async function withLock(lock, work) {
+export async function withLock(lock, what, work) {
   const mine = `${lock}.${process.pid}`
   rmSync(mine, { recursive: true, force: true })
   mkdirSync(mine)
@@ -15,7 +16,7 @@ export async function withLock(lock, work) {
     writeFileSync(path.join(mine, 'holder'), String(process.pid))
     // So that git does not show it.
     writeFileSync(path.join(mine, '.gitignore'), '*\n')
-    await take(lock, mine)
+    await take(lock, what, mine)
   } catch (error) {
     rmSync(mine, { recursive: true, force: true })
     throw error
@@ -27,7 +28,7 @@ export async function withLock(lock, work) {
   }
 }
 
-async function take(lock, mine) {
+async function take(lock, what, mine) {
   for (let told = false; ; ) {
     try {
       // A rename onto a directory that has files fails: this is the one atomic step.
@@ -37,7 +38,7 @@ async function take(lock, mine) {
     }
     const holders = pidsIn(lock)
     if (holders.some(isAlive)) {
-      if (!told) console.log(`Another install is at work (process ${holders[0]}); waiting for it...`)
+      if (!told) console.log(`Another ${what} is at work (process ${holders[0]}); waiting for it...`)
       told = true
       await delay(100)
     } else {

@@ -212,6 +212,30 @@ describe('direct and group conversations', () => {
       expectProblem(await read(id, bob, 3), 422, 'invalid_fields')
       for (const seq of [0, -1, 1.5, 'x', null]) expectProblem(await read(id, bob, seq as number), 422)
     })
+    it('of a small circle are there as far as each member has come', async () => {
+      const { id } = (await open(['bob', 'eve'])).body
+      for (let i = 0; i < 3; i++) await post(id, ada)
+      await read(id, bob, 1)
+      await api.db('members').where({ conversation_id: id, account_id: eve.id }).update({ delivered: '{[1,2),[3,4)}' })
+      const marks = (path: string, by = ada) => api.request('GET', path, { token: by })
+      const { items } = (await marks(`/api/v1/conversations/${id}/receipts`)).body
+      assert.deepEqual(items, [
+        { username: 'ada', joined_seq: 0, read_seq: 0, delivered: [] },
+        { username: 'bob', joined_seq: 0, read_seq: 1, delivered: items[1].delivered },
+        {
+          username: 'eve',
+          joined_seq: 0,
+          read_seq: 0,
+          delivered: [
+            { after_seq: 0, up_to_seq: 1 },
+            { after_seq: 2, up_to_seq: 3 },
+          ],
+        },
+      ])
+      const topic = (await api.request('POST', '/api/v1/topics', { token: ada, body: { name: 'Ops' } })).body.id
+      expectProblem(await marks(`/api/v1/conversations/${topic}/receipts`), 409, 'topic_receipts')
+      expectProblem(await marks(`/api/v1/conversations/${topic}/receipts`, bob), 404, 'conversation_not_found')
+    })
     it('are of those who were members when it was posted', async () => {
       const topic = (await api.request('POST', '/api/v1/topics', { token: ada, body: { name: 'Ops' } })).body.id
       const before = (await post(topic, ada)).body.id

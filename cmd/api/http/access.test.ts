@@ -56,6 +56,7 @@ const table = `
   PUT    /api/v1/messages/:id/reactions/:emoji          account     messages
   DELETE /api/v1/messages/:id/reactions/:emoji          account     messages
   PUT    /api/v1/conversations/:id/read                 account     messages
+  GET    /api/v1/conversations/:id/receipts             account     messages
   GET    /api/v1/messages/:id/receipts                  account     messages
   POST   /api/v1/conversations/:id/attachments          account     messages
   GET    /api/v1/attachments/:id                        account     messages

@@ -114,7 +114,9 @@ export async function startTestApi(config: Partial<ApiConfig> = {}): Promise<Tes
   const onWrite = () => {
     writes++
   }
-  const api = startApi({ db, logger: silentLog, metrics }, { ...testConfig, ...config }, { clock, onWrite })
+  // No user interface is there, whether or not one was built.
+  const options = { clock, onWrite, webDirectory: import.meta.dirname }
+  const api = startApi({ db, logger: silentLog, metrics }, { ...testConfig, ...config }, options)
   const server = createServer(api.callback)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

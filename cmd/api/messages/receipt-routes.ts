@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { conversationNotFound } from '#internal/conversations/conversation'
 import { requireMessage } from '#internal/conversations/message'
-import { countRecipients, listRecipients, type Recipient } from '#internal/conversations/receipts'
+import { findOwnConversation } from '#internal/conversations/mine'
+import { countRecipients, listMarks, listRecipients, type Recipient } from '#internal/conversations/receipts'
 import { markRead } from '#internal/conversations/receipts-apply'
+import { Problem } from '#internal/runtime/problem'
 import type { ApiDeps } from '../deps.ts'
 import { decodeCursor, idKey, page, pageQuery } from '../http/pages.ts'
 import { callerOf } from '../http/principal.ts'
 import { type Route, route } from '../http/route.ts'
-import { messageParams, receiptsSchema } from './schema.ts'
+import { marksSchema, messageParams, receiptsSchema } from './schema.ts'
 
 const tag = 'receipts'
 
@@ -31,6 +34,28 @@ export function receiptRoutes({ clock }: Pick<ApiDeps, 'clock'>): Route[] {
       async handler({ params, body, db, principal }) {
         await markRead(db, callerOf(principal).account.id, params.id, body.seq, clock.now())
         return { status: 204 }
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/conversations/:id/receipts',
+      summary:
+        'How far each member of a direct or group conversation has come; `receipt.advanced` tells how it goes on.',
+      tag,
+      access: 'account',
+      params: messageParams,
+      responses: { 200: marksSchema },
+      problems: [404, 409],
+      async handler({ params, db, principal }) {
+        const found = await findOwnConversation(db, params.id, callerOf(principal).account.id)
+        if (!found) throw conversationNotFound()
+        if (found.kind === 'topic')
+          throw new Problem(
+            'conflict',
+            'topic_receipts',
+            'A topic has receipts by message: GET /messages/{id}/receipts.',
+          )
+        return { status: 200, body: { items: await listMarks(db, found.id) } }
       },
     }),
     route({

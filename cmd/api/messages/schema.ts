@@ -82,3 +82,18 @@ export const receiptsSchema = z.strictObject({
   ),
   next: z.string().nullable().describe('`after` of the next page, or null.'),
 })
+
+export const marksSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        username: z.string(),
+        joined_seq: z.int().describe('It got the messages after this one.'),
+        read_seq: z.int().describe('It has read, and so got, those up to this one.'),
+        delivered: z
+          .array(z.strictObject({ after_seq: z.int(), up_to_seq: z.int() }))
+          .describe('It got those with after_seq < seq <= up_to_seq.'),
+      }),
+    ),
+  })
+  .meta({ id: 'ConversationReceipts' })

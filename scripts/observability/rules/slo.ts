@@ -17,7 +17,7 @@ export interface Slo {
 
 const request = 'http_server_request_duration_seconds'
 // These take as long as their caller wants: a wait for events, and files over the caller's line.
-const own = 'http_route!~"/ping|/api/v1/events|/api/v1/conversations/:id/attachments|/api/v1/attachments/:id"'
+const own = 'http_route!~"/ping|ui|/api/v1/events|/api/v1/conversations/:id/attachments|/api/v1/attachments/:id"'
 // A bound of the histograms (internal/telemetry/buckets.ts) that both lines of Prometheus write alike.
 const inTime = 'le="0.5"'
 

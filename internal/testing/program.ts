@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { findFreePort } from '#internal/embedded-postgres/ports'
-import { type Child, runChild } from '#internal/testing/child'
-import { temporaryDirectory } from '#internal/testing/directory'
-import { waitFor } from '#internal/testing/wait-for'
+import { type Child, runChild } from './child.ts'
+import { temporaryDirectory } from './directory.ts'
+import { waitFor } from './wait-for.ts'
 
 const mainFile = path.resolve(import.meta.dirname, '../../cmd/all/main.ts')
 
-/** What `npm start` runs, on ports and a data directory of its own. */
+/** What `npm start` runs, on ports and a data directory of its own. It may be killed and started again. */
 export class Program {
   readonly port: number
   readonly dataDir: string

@@ -1,0 +1,3 @@
+export default function InboxPage({ objectId }: { objectId: string }) {
+  return <main>{objectId}</main>
+}

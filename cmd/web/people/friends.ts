@@ -1,0 +1,15 @@
+import { api } from '../api/api.ts'
+import type { Friend } from '../api/views.ts'
+import { type FedQuery, reload } from '../live/fed.ts'
+import { loadUpTo, type Paged } from '../shared/paged.ts'
+
+const atMost = 2000
+
+/** One's friends and the requests of both sides, by username. */
+export const friendsQuery: FedQuery<Friend[]> = {
+  queryKey: ['friends'],
+  load: async (signal) =>
+    (await loadUpTo((path) => api.get<Paged<Friend>>(path, { signal }), '/me/friends', atMost)).items,
+  // Rare, and who became what is the server's to say.
+  reduce: (list, { event }) => (event.startsWith('friend.') ? reload : list),
+}

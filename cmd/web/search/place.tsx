@@ -1,0 +1,50 @@
+import { Select } from '@mantine/core'
+import type { Conversation } from '../api/views.ts'
+import { titleOf } from '../conversations/list.ts'
+import { useFed, useMe } from '../live/feed-context.tsx'
+import { topicQuery } from '../topics/topic.ts'
+
+const everywhere = 'everywhere'
+
+/** Where to search: wherever one may read, or in one conversation. */
+export function Place({
+  value,
+  onChange,
+  conversations,
+}: {
+  value: number | undefined
+  onChange: (id: number | undefined) => void
+  conversations: Conversation[]
+}) {
+  const { username } = useMe()
+  const isForeign = value !== undefined && !conversations.some(({ id }) => id === value)
+  // One that one only reads, or is not in any more.
+  const foreign = useFed(topicQuery(value ?? 0), { enabled: isForeign }).data
+  const option = (conversation: Conversation) => ({
+    value: String(conversation.id),
+    label: titleOf(conversation, username),
+  })
+  const groups = [
+    { group: 'Topics', items: conversations.filter(({ kind }) => kind === 'topic').map(option) },
+    { group: 'Messages', items: conversations.filter(({ kind }) => kind !== 'topic').map(option) },
+    {
+      group: 'Here',
+      items: isForeign
+        ? [{ value: String(value), label: foreign && 'topic' in foreign ? foreign.topic.name : 'This conversation' }]
+        : [],
+    },
+  ]
+  return (
+    <Select
+      size="md"
+      aria-label="Where"
+      data={[{ value: everywhere, label: 'Everywhere' }, ...groups.filter(({ items }) => items.length > 0)]}
+      value={value === undefined ? everywhere : String(value)}
+      onChange={(chosen) => onChange(chosen === null || chosen === everywhere ? undefined : Number(chosen))}
+      searchable
+      allowDeselect={false}
+      limit={100}
+      nothingFoundMessage="No conversation is called like that."
+    />
+  )
+}

@@ -1,0 +1,3 @@
+/** For Idempotency-Key. (crypto.randomUUID exists on https and localhost only.) */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

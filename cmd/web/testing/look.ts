@@ -1,0 +1,21 @@
+import path from 'node:path'
+import axeCore, { type AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+const directory = path.resolve(import.meta.dirname, '../../../docs/screenshots')
+
+/** What axe finds serious or critical in the page as it is, e.g. `color-contrast: .title`. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeCore.source)
+  const { violations } = await page.evaluate<AxeResults>('axe.run()')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+/** Keeps how the page looks as docs/screenshots/NAME.png, where SCREENSHOTS is 1: else every run would change the files. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS !== '1') return
+  await page.evaluate('document.fonts.ready')
+  await page.screenshot({ path: path.join(directory, `${name}.png`), animations: 'disabled', caret: 'hide' })
+}
