@@ -49,11 +49,15 @@ describe('what an inbox tells until it is confirmed', () => {
     assert.deepEqual([...new Set(asked)], ['PUT /3/read'])
   })
 
-  it('is told at once when there is a connection again', async () => {
+  it('is told soon when there is a connection again, also if that comes while it is told', async () => {
     confirmations.add(3, 'acknowledged')
+    await times(3)
+    const held: ServerResponse[] = []
+    answer = (response) => held.push(response)
     await times(4)
-    const began = Date.now()
     confirmations.now()
+    const began = Date.now()
+    held[0]!.writeHead(503).end()
     await times(5)
     assert.ok(Date.now() - began < 3500, 'the next was due after 4 s')
   })
