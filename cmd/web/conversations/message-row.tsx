@@ -32,11 +32,12 @@ export interface MessageRowProps {
   isEdited: boolean
   onEdit: (id: number | undefined) => void
   onReply: (message: Message) => void
+  onJump: (seq: number) => void
 }
 
 /** One message. What can be done with it is there while the pointer or the focus is on it, or after a touch. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, outgoing, startsRun, certainty, isTopic, isPointedOut, isEdited, onEdit, onReply } = props
+  const { message, outgoing, startsRun, certainty, isTopic, isPointedOut, isEdited, onEdit, onReply, onJump } = props
   const { username } = useMe()
   const [isActive, setActive] = useState(false)
   const [isHeld, setHeld] = useState(false)
@@ -72,7 +73,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <Time at={message.created_at} as="clock" />
           </div>
         )}
-        {message.reply_to !== null && <Quote id={message.reply_to} />}
+        {message.reply_to !== null && <Quote id={message.reply_to} onJump={onJump} />}
         {isEdited ? (
           <MessageEditor message={message} onDone={() => onEdit(undefined)} />
         ) : (
