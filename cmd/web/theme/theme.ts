@@ -14,11 +14,17 @@ const amber: MantineColorsTuple = [
   ...(['#d0922a', '#a9700f', '#8a5300', '#6d4200', '#503000'] as const),
 ]
 
+// The grounds, edges and texts of the dark scheme, from the lightest to the darkest.
+const night: MantineColorsTuple = [
+  ...([dark.text, '#c3cdd0', dark.dim, '#86959b', dark.edge] as const),
+  ...([dark.line, dark.surface, dark.bg, dark.sunk, '#080c0e'] as const),
+]
+
 /** What Mantine's components look like. */
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 6 },
-  colors: { teal, red, amber },
+  colors: { teal, red, amber, dark: night },
   white: '#ffffff',
   black: '#1b2429',
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -43,9 +49,8 @@ const own = (palette: Palette) =>
   Object.fromEntries(Object.entries(palette).map(([name, value]) => [`--b-${name}`, value]))
 
 const mantine = (p: Palette) => ({
-  // Edges of fields, in light and in dark.
+  // Edges of fields in the light scheme.
   '--mantine-color-gray-4': p.edge,
-  '--mantine-color-dark-4': p.edge,
   '--mantine-color-body': p.surface,
   '--mantine-color-text': p.text,
   '--mantine-color-dimmed': p.dim,
