@@ -77,14 +77,14 @@ function fault({ file, specifier, typeOnly }: Import): string | undefined {
     : specifier.startsWith('.')
       ? path.join(path.dirname(file), specifier)
       : undefined
+  if (folder(file) === 'internal/client' && !isTest(file) && (!target || folder(target) !== 'internal/client'))
+    return 'the client of the stream is for browsers and for others: it has nothing but itself'
   if (target === undefined) return libraryFault(file, specifier, typeOnly)
   const [from, to] = [folder(file), folder(target)]
   if (from === to) return undefined
   if (specifier.startsWith('.') && !file.startsWith('scripts/')) return 'across folders, write #internal/… or #cmd/…'
   if (isTest(file) || file.startsWith('scripts/')) return undefined
   if (to === 'internal/testing') return 'only tests use internal/testing'
-  if (from === 'internal/client')
-    return 'the client of the stream is for browsers and for others: it has nothing but itself'
   if (from === 'cmd/web')
     return to === 'internal/client' ? undefined : 'a browser runs this: of internal it has the client alone'
   if (from.startsWith('cmd/')) {
@@ -132,6 +132,8 @@ describe('imports', () => {
     'library of the user interface elsewhere': ['cmd/api/a.ts', `import { useState } from 'react'`],
     'library of the server in the user interface': ['cmd/web/a.tsx', `import { Router } from '@koa/router'`],
     'the server in the user interface': ['cmd/web/topics/a.tsx', `import { Problem } from '#internal/runtime/problem'`],
+    'a library in the client': ['internal/client/a.ts', `import { WebSocket } from 'ws'`],
+    'Node in the client': ['internal/client/a.ts', `import type { Socket } from 'node:net'`],
     'the server in the client': ['internal/client/a.ts', `import { delay } from '#internal/runtime/backoff'`],
     'test helper in the product': ['cmd/api/a.ts', `import '#internal/testing/database'`],
   }

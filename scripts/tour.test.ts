@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { Program } from '#internal/testing/program'
 import { waitFor } from '#internal/testing/wait-for'
 import { blocksOf, readDocument, root } from './tour/markdown.ts'
@@ -14,17 +11,11 @@ const plain = (line: string) =>
 describe('what the documentation shows', function () {
   this.timeout(90_000)
   let program: Program
-  let clients: { process: ChildProcess; ended: Promise<unknown> }[] = []
 
   beforeEach(async () => {
     program = await Program.create()
   })
   afterEach(async () => {
-    for (const client of clients) {
-      client.process.kill('SIGKILL')
-      await client.ended
-    }
-    clients = []
     await program.remove()
   })
 
@@ -53,76 +44,8 @@ describe('what the documentation shows', function () {
     await program.killed('SIGINT')
     await shell.end()
   })
-
-  it('docs/stream.md: the client gets every alert once and in order, through kills of the server and of itself', async () => {
-    await program.start()
-    const base = `http://127.0.0.1:${program.port}`
-    const session = await post(base, '/register', { username: 'ada', password: 'lovelace' })
-    assert.equal(session.username, 'ada')
-    const { token } = await post(base, '/login', { username: 'ada', password: 'lovelace' })
-    const object = await post(base, '/object', { email: 'bob@example.com', phone_number: '212-555-1234' }, token)
-    const inbox = await post(base, `/api/v1/objects/${object.id}/inbox-token`, {}, token)
-    const raise = (n: number) => post(base, '/alert', { text: `alert ${n}`, object_ids: [object.id] }, token)
-
-    const [block] = blocksOf(readDocument('docs/stream.md')).filter(({ language }) => language === 'js')
-    const file = path.join(path.dirname(program.dataDir), 'follow.mjs')
-    await writeFile(file, block!.text)
-    const seen: string[] = []
-    const follow = () => {
-      const started = client(file, [`${base.replace('http', 'ws')}/inbox/${object.id}`, inbox.token], seen)
-      clients.push(started)
-      return started
-    }
-
-    let child = follow()
-    for (let n = 1; n <= 5; n++) await raise(n)
-    await waitFor(() => seen.length === 5, { what: 'the first five', timeoutMs: 10_000 })
-    await program.killed()
-    await program.start()
-    for (let n = 6; n <= 10; n++) await raise(n)
-    await waitFor(() => seen.length === 10, { what: 'the next five', timeoutMs: 20_000 })
-    const cursor = async () => Number(await readFile(path.join(path.dirname(file), 'cursor.txt'), 'utf8'))
-    const last = () => JSON.parse(seen.at(-1)!).position
-    await waitFor(async () => (await cursor()) === last(), { what: 'the cursor to be kept' })
-    child.process.kill('SIGKILL')
-    await child.ended
-    for (let n = 11; n <= 15; n++) await raise(n)
-    child = follow()
-    await waitFor(() => seen.length === 15, { what: 'the last five', timeoutMs: 10_000 })
-    assert.deepEqual(
-      seen.map((line) => JSON.parse(line).text),
-      Array.from({ length: 15 }, (_, i) => `alert ${i + 1}`),
-    )
-    await waitFor(async () => (await cursor()) === last(), { what: 'the cursor to be kept' })
-
-    // A new token ends the old one: the client must not come back for ever.
-    await post(base, `/api/v1/objects/${object.id}/inbox-token`, {}, token)
-    assert.equal(await child.ended, 1)
-  })
 })
-
-async function post(base: string, where: string, body: object, token?: string) {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
-  const response = await fetch(base + where, { method: 'POST', headers, body: JSON.stringify(body) })
-  assert.ok(response.ok, `${where}: ${response.status}`)
-  // biome-ignore lint/suspicious/noExplicitAny: the test looks at what it needs.
-  return response.json() as Promise<any>
-}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   await waitFor(condition, { timeoutMs: 10_000, what: 'the roll-call that README.md shows' })
-}
-
-function client(file: string, args: string[], seen: string[]) {
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: path.dirname(file),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  let rest = ''
-  child.stdout.on('data', (chunk) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop()!
-    seen.push(...lines)
-  })
-  return { process: child, ended: new Promise<number | null>((resolve) => child.once('close', resolve)) }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { endSession } from '#internal/accounts/sessions'
 import { waitFor } from '#internal/testing/wait-for'
-import type { StreamState } from './index.ts'
+import type { StreamOptions, StreamState } from './index.ts'
 import { type RecordedStream, recordStream, startTestBelfry, type TestBelfry } from './testing.ts'
 
 describe('a stream that ends', () => {
@@ -18,7 +18,7 @@ describe('a stream that ends', () => {
   })
   after(() => belfry.stop())
 
-  function open(options: Partial<Parameters<typeof recordStream>[0]> = {}): RecordedStream {
+  function open(options: Partial<StreamOptions> = {}): RecordedStream {
     const recorded = recordStream({ url: belfry.url, token: anna.token, ...options })
     opened.push(recorded)
     return recorded

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { headPosition } from '#internal/log/head'
 import { waitFor } from '#internal/testing/wait-for'
+import type { StreamEvent, StreamOptions } from './index.ts'
 import { type RecordedStream, recordStream, startTestBelfry, type TestBelfry } from './testing.ts'
 
 describe('a client that reconnects', function () {
@@ -18,7 +19,7 @@ describe('a client that reconnects', function () {
   })
   after(() => belfry.stop())
 
-  function open(options: Partial<Parameters<typeof recordStream>[0]> = {}): RecordedStream {
+  function open(options: Partial<StreamOptions> = {}): RecordedStream {
     const recorded = recordStream({ url: belfry.url, token: anna.token, ...options })
     opened.push(recorded)
     return recorded
@@ -97,36 +98,65 @@ describe('a client that reconnects', function () {
     assert.ok(again.every((phases) => phases.startsWith('catching-up')))
   })
 
-  it('loses and repeats nothing while the network fails at any moment', async () => {
+  it('loses, repeats and reorders nothing, whatever fails at any moment', async () => {
     const first = await headPosition(belfry.db)
+    const followers = upTo(6).map(() => new Follower(first, open))
     let n = 0
     let writing = true
     const writer = (async () => {
       while (writing) await write(n++, n++)
     })()
-    const streams = upTo(6).map(() => open({ cursor: first }))
-    for (let failure = 0; failure < 12; failure++) {
-      const due = streams[failure % streams.length]!
-      const { length } = due.events
+    const failures = [
+      async () => {
+        belfry.network.away()
+        await belfry.network.back()
+      },
+      async () => {
+        await belfry.stopPush()
+        await belfry.startPush()
+      },
+      async (follower: Follower) => follower.recorded.stream.reconnect(),
+      async (follower: Follower) => follower.restart(),
+    ]
+    for (let round = 0; round < 24; round++) {
+      const follower = followers[round % followers.length]!
+      const { length } = follower.positions
       // At any moment: while it dials, greets, catches up or is live.
-      await waitFor(() => due.events.length > length + Math.random() * 40, { what: 'more events' })
-      belfry.network.away()
-      await belfry.network.back()
-      if (failure % 3 === 0) due.stream.reconnect()
+      await waitFor(() => follower.positions.length > length + Math.random() * 40, { what: 'more', timeoutMs: 30_000 })
+      await failures[Math.floor(Math.random() * failures.length)]!(follower)
     }
     writing = false
     await writer
-    for (const recorded of streams) await got(recorded, n)
+    for (const { positions } of followers)
+      await waitFor(() => positions.length >= n, { what: 'the rest', timeoutMs: 40_000 })
     const rows = await belfry.db('events').where('position', '>', first).orderBy('position').select('position')
-    const positions = rows.map(({ position }) => Number(position))
-    assert.equal(positions.length, n)
-    for (const recorded of streams) {
+    const written = rows.map(({ position }) => Number(position))
+    assert.equal(written.length, n)
+    for (const { recorded, positions } of followers) {
       await recorded.until('live')
-      assert.deepEqual(
-        recorded.events.map(({ position }) => position),
-        positions,
-      )
-      assert.deepEqual(recorded.numbers(), upTo(n))
+      assert.deepEqual(positions, written)
     }
   })
 })
+
+/** A program that keeps its cursor with what it makes of the events, and may be started again. */
+class Follower {
+  readonly positions: number[] = []
+  readonly #open: () => RecordedStream
+  recorded: RecordedStream
+
+  constructor(first: number, open: (options: Partial<StreamOptions>) => RecordedStream) {
+    const cursor = { load: () => this.positions.at(-1) ?? first, save: () => undefined }
+    const onEvent = async ({ position }: StreamEvent) => {
+      this.positions.push(position)
+      if (Math.random() < 0.1) await new Promise(setImmediate)
+    }
+    this.#open = () => open({ cursor, onEvent })
+    this.recorded = this.#open()
+  }
+
+  restart(): void {
+    this.recorded.stream.close()
+    this.recorded = this.#open()
+  }
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { headPosition, oldestCursor } from '#internal/log/head'
 import { emit } from '#internal/log/outbox'
 import { waitFor } from '#internal/testing/wait-for'
-import type { CursorStore } from './index.ts'
+import type { CursorStore, StreamOptions } from './index.ts'
 import { type RecordedStream, recordStream, startTestBelfry, type TestBelfry } from './testing.ts'
 
 describe('the stream of the client', () => {
@@ -19,7 +19,7 @@ describe('the stream of the client', () => {
   })
   after(() => belfry.stop())
 
-  function open(options: Partial<Parameters<typeof recordStream>[0]> = {}): RecordedStream {
+  function open(options: Partial<StreamOptions> = {}): RecordedStream {
     const recorded = recordStream({ url: belfry.url, token: anna.token, ...options })
     opened.push(recorded)
     return recorded

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
 import { createFront } from '#cmd/all/front'
 import { testConfig } from '#cmd/api/http/testing'
 import { startApi } from '#cmd/api/start'
@@ -56,6 +60,25 @@ export async function startTestBelfry(env: Record<string, string> = {}) {
 }
 
 export type TestBelfry = Awaited<ReturnType<typeof startTestBelfry>>
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** Runs the compiler. @throws Error with what it says */
+export async function tsc(cwd: string, ...args: string[]): Promise<void> {
+  const script = path.join(root, 'node_modules/typescript/bin/tsc')
+  await promisify(execFile)(process.execPath, [script, ...args], { cwd }).catch((error) => {
+    throw new Error(error.stdout)
+  })
+}
+
+/** Builds the client, as it is for browsers, and puts it where programs of this directory look for `belfry/client`. */
+export async function installClient(directory: string): Promise<void> {
+  const installed = path.join(directory, 'node_modules/belfry')
+  await mkdir(installed, { recursive: true })
+  await copyFile(path.join(root, 'package.json'), path.join(installed, 'package.json'))
+  const emit = ['--noEmit', 'false', '--declaration', '--outDir', path.join(installed, 'dist')]
+  await tsc(root, '-p', 'internal/client', ...emit)
+}
 
 /** A stream with all that it told. */
 export function recordStream(options: Omit<StreamOptions, 'onEvent'> & Partial<StreamOptions>) {
