@@ -28,7 +28,7 @@ export function Missing({ alert, counts }: { alert: Alert; counts: Counts }) {
       </div>
       <Button
         variant={missing > 0 ? 'filled' : 'default'}
-        color={missing > 0 ? 'amber' : undefined}
+        color={missing > 0 ? 'amber' : 'teal'}
         leftSection={<IconRepeat size={18} />}
         h={44}
         onClick={() => setAsking(true)}

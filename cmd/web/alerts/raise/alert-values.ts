@@ -3,7 +3,7 @@ import type { Alert, Schedule } from '../../api/views.ts'
 import type { Channel } from '../channels.ts'
 
 /** What a form about an alert holds. The names are those of the API, which says by them what is wrong. */
-export interface AlertValues {
+export type AlertValues = {
   text: string
   severity: Alert['severity']
   /** Nobody is meant until somebody has said so. */

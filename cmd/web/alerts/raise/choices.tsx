@@ -11,7 +11,7 @@ export interface Choice<V extends string> {
 interface ChoicesProps<V extends string> {
   label: string
   choices: readonly Choice<V>[]
-  value: V | ''
+  value?: V | ''
   onChange: (value: V) => void
   error?: ReactNode
 }

@@ -26,7 +26,7 @@ export default function RaisePane() {
   const deadline = useRef<{ key: string; at: string | undefined }>(undefined)
   const form = useForm<AlertValues>({ initialValues: emptyAlert, validate: checkAlert })
 
-  const { onSubmit, problem, busy } = useSubmit(form as never, async (values: AlertValues, key: string) => {
+  const { onSubmit, problem, busy } = useSubmit(form, async (values, key) => {
     if (values.severity === 'critical' && values.audience === 'all') {
       const isSure = await new Promise<boolean>((resolve) => setConfirm(() => resolve))
       setConfirm(undefined)
@@ -58,7 +58,7 @@ export default function RaisePane() {
         </div>
         <div className={classes.foot}>
           <Group gap={8} wrap="nowrap" className={classes.buttons!}>
-            <Button type="submit" size="md" loading={busy} color={form.values.severity === 'critical' ? 'red' : undefined}>
+            <Button type="submit" size="md" loading={busy} color={form.values.severity === 'critical' ? 'red' : 'teal'}>
               {raiseWords(form.values, everybody)}
             </Button>
           </Group>

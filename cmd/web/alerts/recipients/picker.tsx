@@ -119,7 +119,7 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
       </div>
       <Group justify="space-between" gap={8} className={classes.foot!}>
         <Group gap={4}>
-          <Button variant="subtle" disabled={wanted.trim() === ''} onClick={() => setIds(ids.union(new Set(shown.map(({ id }) => id))))}>
+          <Button variant="subtle" disabled={wanted.trim() === ''} onClick={() => setIds(new Set([...ids, ...shown.map(({ id }) => id)]))}>
             Add all {number(shown.length)} shown
           </Button>
           <Button variant="subtle" disabled={ids.size === 0} onClick={() => setIds(new Set())}>

@@ -14,13 +14,13 @@ const named = 8
 export interface RecipientsFieldProps {
   label: string
   description?: string
-  value: number[]
+  value?: number[]
   onChange: (ids: number[]) => void
   error?: ReactNode
 }
 
 /** Recipients that were chosen, and the way to choose others. */
-export function RecipientsField({ label, description, value, onChange, error }: RecipientsFieldProps) {
+export function RecipientsField({ label, description, value = [], onChange, error }: RecipientsFieldProps) {
   const [isOpen, setOpen] = useState(false)
   const directory = useQuery(directoryQuery).data
   const nameOf = (id: number) => directory?.byId.get(id)?.email ?? `#${id}`
