@@ -2,9 +2,9 @@ import { IconBellRinging, IconLock } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { Link, Route, Switch, useRoute } from 'wouter'
 import { useMe } from '../live/feed-context.tsx'
-import { isDispatcher } from '../shell/me.ts'
 import { Empty, Loading } from '../shared/notices.tsx'
 import { Page, Panes } from '../shared/panes.tsx'
+import { isDispatcher } from '../shell/me.ts'
 import { AlertList } from './alert-list.tsx'
 import { AlertPane } from './detail/alert-pane.tsx'
 
@@ -47,7 +47,9 @@ const Nothing = () => (
 const MembersOnly = () => (
   <Page title="Alerts">
     <Empty icon={<IconLock size={40} stroke={1.5} />} title="Alerts are for dispatchers">
-      <p>Your account is a member's. An admin can make it a dispatcher's, who raise alerts and see whom they reached.</p>
+      <p>
+        Your account is a member's. An admin can make it a dispatcher's, who raise alerts and see whom they reached.
+      </p>
       <p>
         You can have <Link href="/schedules">messages sent later</Link>.
       </p>

@@ -37,7 +37,13 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   }, [last, items.length, onEnd])
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed one by one, which <ul> has no need of
-    <div ref={list} className={classes.list} style={{ height: virtualizer.getTotalSize() }} role="list" aria-label={label}>
+    <div
+      ref={list}
+      className={classes.list}
+      style={{ height: virtualizer.getTotalSize() }}
+      role="list"
+      aria-label={label}
+    >
       {rows.map(({ key, index, start }) => (
         // biome-ignore lint/a11y/useSemanticElements: as above
         <div

@@ -48,6 +48,12 @@ export function moment(at: Date, now: Date, timeZone?: string): string {
   if (day(at) === day(now)) return `today ${clock}`
   if (day(at) === day(new Date(now.getTime() + 86_400_000))) return `tomorrow ${clock}`
   const isThisYear = at.getFullYear() === now.getFullYear()
-  const date = zoned({ ...zone, weekday: 'short', day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' }) })
+  const date = zoned({
+    ...zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(!isThisYear && { year: 'numeric' }),
+  })
   return `${date.format(at)}, ${clock}`
 }

@@ -6,8 +6,8 @@ import type { Alert, Deliveries as Answer } from '../../api/views.ts'
 import { Failure } from '../../shared/notices.tsx'
 import { channelWord } from '../channels.ts'
 import { number } from '../words.ts'
-import { DeliveryList } from './delivery-list.tsx'
 import classes from './deliveries.module.css'
+import { DeliveryList } from './delivery-list.tsx'
 import { deliveryStates, isUnderWay, type Picked, worst } from './delivery-states.ts'
 
 /** No event speaks of deliveries: they are asked for while there are some under way. */

@@ -1,4 +1,4 @@
-import { type Counts } from '../counts.ts'
+import type { Counts } from '../counts.ts'
 import { RollCallBar, Swatch } from '../roll-call-bar.tsx'
 import { number, percent } from '../words.ts'
 import classes from './alert-pane.module.css'

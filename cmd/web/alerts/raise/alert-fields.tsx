@@ -93,7 +93,11 @@ function Audience({ input }: Pick<AlertFieldsProps, 'input'>) {
   const directory = useQuery(directoryQuery)
   const { data, error } = directory
   const everyone = data
-    ? counted(data.recipients.length, data.isWhole ? 'recipient' : 'recipient or more', data.isWhole ? 'recipients' : 'recipients or more')
+    ? counted(
+        data.recipients.length,
+        data.isWhole ? 'recipient' : 'recipient or more',
+        data.isWhole ? 'recipients' : 'recipients or more',
+      )
     : error
       ? 'However many there are'
       : 'Counting …'

@@ -1,6 +1,6 @@
-import { counted } from '../words.ts'
 import type { Alert, Schedule } from '../../api/views.ts'
 import type { Channel } from '../channels.ts'
+import { counted } from '../words.ts'
 
 /** What a form about an alert holds. The names are those of the API, which says by them what is wrong. */
 export type AlertValues = {
@@ -40,7 +40,15 @@ export function checkAlert(values: AlertValues): Partial<Record<keyof AlertValue
 }
 
 /** The fields that an alert and a schedule's alert have in common. */
-export function alertBody({ text, severity, audience, object_ids, channels, acknowledge_by, escalate_to }: AlertValues) {
+export function alertBody({
+  text,
+  severity,
+  audience,
+  object_ids,
+  channels,
+  acknowledge_by,
+  escalate_to,
+}: AlertValues) {
   return {
     text,
     severity,

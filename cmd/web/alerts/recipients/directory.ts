@@ -35,4 +35,3 @@ export function search(recipients: readonly Recipient[], text: string): readonly
     return words.every((word) => where.includes(word))
   })
 }
-

@@ -86,7 +86,9 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
       />
       <p className={classes.note} role="status">
         {note ||
-          (directory.isWhole ? '' : `Only the first ${number(directory.recipients.length)} recipients are listed here.`)}
+          (directory.isWhole
+            ? ''
+            : `Only the first ${number(directory.recipients.length)} recipients are listed here.`)}
       </p>
       <div ref={setScroller} className={classes.scroll}>
         {shown.length === 0 ? (
@@ -119,7 +121,11 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
       </div>
       <Group justify="space-between" gap={8} className={classes.foot!}>
         <Group gap={4}>
-          <Button variant="subtle" disabled={wanted.trim() === ''} onClick={() => setIds(new Set([...ids, ...shown.map(({ id }) => id)]))}>
+          <Button
+            variant="subtle"
+            disabled={wanted.trim() === ''}
+            onClick={() => setIds(new Set([...ids, ...shown.map(({ id }) => id)]))}
+          >
             Add all {number(shown.length)} shown
           </Button>
           <Button variant="subtle" disabled={ids.size === 0} onClick={() => setIds(new Set())}>

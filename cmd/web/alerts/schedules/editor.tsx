@@ -36,7 +36,9 @@ export function Editor({ schedule, conversation = '' }: { schedule?: Schedule; c
   const { onSubmit, problem, busy } = useSubmit(form, async (values, key) => {
     const body = scheduleBody(values, schedule, mayChangeWords)
     const saved = await renamed(
-      schedule ? api.patch<Schedule>(`/schedules/${schedule.id}`, body) : api.post<Schedule>('/schedules', body, { key }),
+      schedule
+        ? api.patch<Schedule>(`/schedules/${schedule.id}`, body)
+        : api.post<Schedule>('/schedules', body, { key }),
     )
     queries.setQueryData(schedulesQuery.queryKey, (list) => list && withSchedule(list, saved))
     form.resetDirty()

@@ -11,7 +11,7 @@ import { FormError } from '../../shared/form-error.tsx'
 import { useNow } from '../../shared/time.tsx'
 import { moment } from '../words.ts'
 import classes from './schedules.module.css'
-import { scheduleTitle, schedulesQuery, withSchedule } from './schedules.ts'
+import { schedulesQuery, scheduleTitle, withSchedule } from './schedules.ts'
 
 /** How a schedule is doing, and what stops it. */
 export function Manage({ schedule }: { schedule: Schedule }) {
@@ -64,7 +64,7 @@ export function Manage({ schedule }: { schedule: Schedule }) {
           <IconAlertTriangle size={16} aria-hidden="true" /> The last time failed: {last_error}
         </p>
       )}
-      {paused && cron !== null && <p className={classes.next}>What is due while it is paused is not made up for.</p>}
+      {paused && cron !== null && <p className={classes.note}>What is due while it is paused is not made up for.</p>}
       {isDeleting && <DeleteDialog schedule={schedule} onClose={() => setDeleting(false)} />}
     </section>
   )

@@ -3,8 +3,8 @@ import { Link } from 'wouter'
 import type { Me, Schedule } from '../../api/views.ts'
 import { useNow } from '../../shared/time.tsx'
 import { moment } from '../words.ts'
-import { repeatWords, scheduleTitle } from './schedules.ts'
 import classes from './schedules.module.css'
+import { repeatWords, scheduleTitle } from './schedules.ts'
 
 /** A schedule in the list: what, when next, and whether it went well. */
 export function ScheduleRow({ schedule, me, isSelected }: { schedule: Schedule; me: Me; isSelected: boolean }) {

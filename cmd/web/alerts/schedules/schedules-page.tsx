@@ -46,8 +46,8 @@ export default function SchedulesPage() {
               schedules.length === 0 ? (
                 <Empty icon={<IconCalendarTime size={40} stroke={1.5} />} title="Nothing is scheduled">
                   <p>
-                    {isDispatcher(me) ? 'Alerts and messages' : 'Messages'} that are sent later, once or again and again,
-                    are here.
+                    {isDispatcher(me) ? 'Alerts and messages' : 'Messages'} that are sent later, once or again and
+                    again, are here.
                   </p>
                 </Empty>
               ) : (

@@ -1,9 +1,6 @@
 import { Autocomplete, Chip, Group, Input, NativeSelect, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Choices } from '../raise/choices.tsx'
-import { useNow } from '../../shared/time.tsx'
-import { moment } from '../words.ts'
-import { nextTimes } from './next-times.ts'
 import classes from './schedules.module.css'
 import { dayName, ownTimeZone, type TimingValues, weekdays } from './timing.ts'
 
@@ -15,7 +12,7 @@ interface TimingFieldsProps {
   input: UseFormReturnType<TimingValues>['getInputProps']
 }
 
-/** When: once, or again and again, with the times that follow from it. */
+/** When: once, or again and again. */
 export function TimingFields({ values, input }: TimingFieldsProps) {
   const { when, repeat, days } = values
   return (
@@ -49,9 +46,7 @@ export function TimingFields({ values, input }: TimingFieldsProps) {
               ]}
               {...input('repeat')}
             />
-            {repeat === 'month' && (
-              <TextInput label="Day" inputMode="numeric" size="md" w={72} {...input('day')} />
-            )}
+            {repeat === 'month' && <TextInput label="Day" inputMode="numeric" size="md" w={72} {...input('day')} />}
             {repeat === 'cron' ? (
               <TextInput
                 label="Cron expression"
@@ -87,22 +82,6 @@ export function TimingFields({ values, input }: TimingFieldsProps) {
           />
         </>
       )}
-      <NextTimes values={values} />
     </div>
-  )
-}
-
-function NextTimes({ values }: { values: TimingValues }) {
-  const now = useNow()
-  const { times, problem } = nextTimes(values, now)
-  if (problem) return <p className={classes.next} data-bad="true">{problem}</p>
-  if (times.length === 0) return null
-  const zone = values.when === 'again' ? values.time_zone : undefined
-  return (
-    <p className={classes.next}>
-      {times.length > 1 ? 'Next times: ' : 'That is '}
-      {times.map((at) => moment(at, now, zone)).join('; ')}
-      {zone && zone !== ownTimeZone() && ` (${zone})`}
-    </p>
   )
 }

@@ -78,7 +78,15 @@ export function timingOf({ at, cron, time_zone }: Pick<Schedule, 'at' | 'cron' |
   return { ...empty, when: 'again', ...repeatOf(cron), time_zone: time_zone ?? empty.time_zone }
 }
 
-export function checkTiming({ when, at, repeat, time, days, day, cron }: TimingValues): Partial<Record<keyof TimingValues, string>> {
+export function checkTiming({
+  when,
+  at,
+  repeat,
+  time,
+  days,
+  day,
+  cron,
+}: TimingValues): Partial<Record<keyof TimingValues, string>> {
   if (when === 'once') return at === '' ? { at: 'When?' } : {}
   if (repeat === 'cron') return cron.trim() === '' ? { cron: 'When?' } : {}
   return {
