@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core'
+import { IconCircleCheck, IconRepeat, IconUserExclamation } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
+import type { Alert, Resend } from '../../api/views.ts'
+import { Time } from '../../shared/time.tsx'
+import { type Counts, missingOf } from '../counts.ts'
+import { counted, number } from '../words.ts'
+import classes from './alert-pane.module.css'
+
+const ResendDialog = lazy(() => import('./resend-dialog.tsx'))
+
+/** How many are missing, and what one can do about it. */
+export function Missing({ alert, counts }: { alert: Alert; counts: Counts }) {
+  const [isAsking, setAsking] = useState(false)
+  const [sent, setSent] = useState<Resend>()
+  const missing = missingOf(alert, counts)
+  if (counts.targeted === 0) return <p className={classes.calm}>There was nobody whom it could reach.</p>
+  return (
+    <section className={missing > 0 ? classes.missing : classes.calm} aria-label="Missing">
+      {missing > 0 ? <IconUserExclamation aria-hidden="true" /> : <IconCircleCheck aria-hidden="true" />}
+      <div className={classes.missingWords}>
+        <Words alert={alert} counts={counts} missing={missing} />
+        {sent && (
+          <p role="status">
+            Sent again to {sent.to === 'all' ? 'everyone' : 'the missing'}, <Time at={sent.created_at} as="relative" />.
+          </p>
+        )}
+      </div>
+      <Button
+        variant={missing > 0 ? 'filled' : 'default'}
+        color={missing > 0 ? 'amber' : 'teal'}
+        leftSection={<IconRepeat size={18} />}
+        h={44}
+        onClick={() => setAsking(true)}
+      >
+        Send again
+      </Button>
+      {isAsking && (
+        <Suspense>
+          <ResendDialog
+            alert={alert}
+            missing={missing}
+            onSent={(resend) => {
+              setSent(resend)
+              setAsking(false)
+            }}
+            onClose={() => setAsking(false)}
+          />
+        </Suspense>
+      )}
+    </section>
+  )
+}
+
+function Words({ alert, counts, missing }: { alert: Alert; counts: Counts; missing: number }) {
+  const asksToAcknowledge = alert.acknowledge_by !== null
+  const unreached = counts.targeted - counts.delivered
+  if (missing === 0) return <p>{asksToAcknowledge ? 'Everybody has acknowledged.' : 'Everybody was reached.'}</p>
+  if (!asksToAcknowledge) return <p className={classes.missingTitle}>{number(missing)} not reached</p>
+  return (
+    <>
+      <p className={classes.missingTitle}>{counted(missing, 'has', 'have')} not acknowledged</p>
+      <p>
+        {unreached > 0
+          ? `${number(unreached)} of them ${unreached === 1 ? 'was' : 'were'} not reached.`
+          : 'It has reached them all.'}
+      </p>
+    </>
+  )
+}

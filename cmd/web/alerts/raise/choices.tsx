@@ -1,0 +1,44 @@
+import { Input } from '@mantine/core'
+import { type ReactNode, useId } from 'react'
+import classes from './choices.module.css'
+
+export interface Choice<V extends string> {
+  value: V
+  label: ReactNode
+  description?: ReactNode
+}
+
+interface ChoicesProps<V extends string> {
+  label: string
+  choices: readonly Choice<V>[]
+  value?: V | ''
+  onChange: (value: V) => void
+  error?: ReactNode
+}
+
+/** One of a few, all of them in sight. */
+export function Choices<V extends string>({ label, choices, value, onChange, error }: ChoicesProps<V>) {
+  const name = useId()
+  const errorId = `${name}-error`
+  return (
+    <fieldset className={classes.choices} aria-describedby={error ? errorId : undefined}>
+      <legend>{label}</legend>
+      <div className={classes.row}>
+        {choices.map((choice) => (
+          <label key={choice.value} className={classes.choice} data-value={choice.value}>
+            <input
+              type="radio"
+              name={name}
+              value={choice.value}
+              checked={value === choice.value}
+              onChange={() => onChange(choice.value)}
+            />
+            <span className={classes.label}>{choice.label}</span>
+            {choice.description && <span className={classes.description}>{choice.description}</span>}
+          </label>
+        ))}
+      </div>
+      {error && <Input.Error id={errorId}>{error}</Input.Error>}
+    </fieldset>
+  )
+}
