@@ -77,6 +77,24 @@ describe('objects', () => {
     expectProblem(await api.request('GET', `${path}?after=${far}`, { token: dora }), 422)
   })
 
+  it('are found by the beginnings of what they have', async () => {
+    const { id } = await create({ email: 'Ann.Lee+pager@corp.example', phone_number: '+44 20 7946 0958' })
+    const { id: other } = await create({ email: 'annette@x.org', phone_number: '(212) 555-9876' })
+    const find = async (query: string) => {
+      const { body } = await api.request('GET', `${path}?query=${encodeURIComponent(query)}`, { token: dora })
+      return body.items.map((item: { id: number }) => item.id)
+    }
+    for (const query of ['ann.lee+pager@corp.example', 'LEE', 'pag corp', 'lee@corp', '+44 20 7946', '442079460958'])
+      assert.deepEqual(await find(query), [id], query)
+    assert.deepEqual(await find('ann'), [id, other])
+    for (const query of ['+1 212 555 98', '212-5559', '(212) 555-9876'])
+      assert.ok((await find(query)).includes(other), query)
+    for (const query of ['nn', 'ann org pager', '555', '@', "'", '%']) assert.deepEqual(await find(query), [], query)
+    assert.equal((await api.request('DELETE', `${path}/${id}`, { token: dora })).status, 204)
+    assert.deepEqual(await find('lee'), [])
+    expectProblem(await api.request('GET', `${path}?query=`, { token: dora }), 422, 'invalid_fields')
+  })
+
   it('are changed field by field', async () => {
     const { id } = await create()
     const patch = (body: object, target = id) => api.request('PATCH', `${path}/${target}`, { token: dora, body })

@@ -38,14 +38,22 @@ export function objectRoutes({ clock, config }: Pick<ApiDeps, 'clock' | 'config'
     route({
       method: 'get',
       path,
-      summary: 'All objects in the order of ids.',
+      summary: 'Objects in the order of ids.',
       tag,
       access: 'dispatcher',
-      query: pageQuery,
+      query: z.object({
+        ...pageQuery.shape,
+        query: z
+          .string()
+          .min(1)
+          .max(100)
+          .optional()
+          .describe('Beginnings of parts of an email, or of a phone number with or without its country code.'),
+      }),
       responses: { 200: listOf(objectSchema) },
       async handler({ query, db }) {
         const [after] = decodeCursor(query.after, afterKey) ?? [0]
-        const rows = await listObjects(db, after, query.limit + 1)
+        const rows = await listObjects(db, { query: query.query, after, limit: query.limit + 1 })
         return page({ path, query, rows, key: (object) => [object.id], view: objectView })
       },
     }),
