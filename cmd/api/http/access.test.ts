@@ -63,6 +63,7 @@ const table = `
   GET    /api/v1/search                                 account     messages
   POST   /api/v1/objects                                dispatcher  objects
   GET    /api/v1/objects                                dispatcher  objects
+  POST   /api/v1/objects/import                         dispatcher  objects
   GET    /api/v1/objects/:id                            dispatcher  objects
   PATCH  /api/v1/objects/:id                            dispatcher  objects
   DELETE /api/v1/objects/:id                            dispatcher  objects

@@ -37,6 +37,7 @@ describe('objects', () => {
       ['PATCH', `${path}/${id}`, {}],
       ['DELETE', `${path}/${id}`],
       ['POST', `${path}/${id}/inbox-token`],
+      ['POST', `${path}/import`, { objects: [bob] }],
     ] as const
     for (const [method, target, body] of operations) {
       expectProblem(await api.request(method, target, { body }), 401, 'unauthenticated')
@@ -130,6 +131,32 @@ describe('objects', () => {
     const second = await issue()
     expectProblem(await inbox(first.body.token), 401)
     assert.equal((await inbox(second.body.token)).status, 200)
+  })
+
+  it('are made many at once, each once, without the bad', async () => {
+    const good = { email: 'many@example.com', phone_number: '(212) 555-0000' }
+    const objects = [
+      good,
+      { email: 'nobody', phone_number: '12' },
+      { email: 'MANY@example.com', phone_number: '+12125550000' },
+    ]
+    const send = async (body: object) => {
+      const answer = await api.request('POST', `${path}/import`, { token: dora, body })
+      assert.equal(answer.status, 200, answer.text)
+      return answer.body
+    }
+    const found = async () =>
+      (await api.request('GET', `${path}?query=many@example.com`, { token: dora })).body.items.map(
+        ({ email, phone_e164 }: Record<string, string>) => [email, phone_e164],
+      )
+    const bad = [{ index: 1, problem: 'email "nobody" is not an e-mail address' }]
+    assert.deepEqual(await send({ objects, dry_run: true }), { created: 1, duplicates: 1, bad })
+    assert.deepEqual(await found(), [])
+    assert.deepEqual(await send({ objects }), { created: 1, duplicates: 1, bad })
+    assert.deepEqual(await send({ objects }), { created: 0, duplicates: 2, bad })
+    assert.deepEqual(await found(), [['many@example.com', '+12125550000']])
+    for (const body of [{ objects: [] }, { objects: Array(1001).fill(good) }, { objects: [{ email: 'a@b.org' }] }])
+      expectProblem(await api.request('POST', `${path}/import`, { token: dora, body }), 422, 'invalid_fields')
   })
 
   it('are made once for an Idempotency-Key', async () => {
