@@ -24,7 +24,7 @@ export function checkContact(
   if (!email.safeParse(row.email).success) return { problem: `email "${row.email}" is not an e-mail address` }
   const phone_e164 = row.phone_number.length > 50 ? undefined : parsePhone(row.phone_number, country)
   if (phone_e164 === undefined) return { problem: `phone_number "${row.phone_number}" is not a phone number` }
-  return { contact: { ...row, phone_e164 } }
+  return { contact: { email: row.email, phone_number: row.phone_number, phone_e164 } }
 }
 
 /**
