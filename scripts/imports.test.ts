@@ -25,7 +25,7 @@ const owners: Record<string, string[]> = {
   'uWebSockets.js': ['cmd/push/'],
   nodemailer: ['internal/deliveries/'],
   commander: ['cmd/cli/'],
-  'csv-parse': ['cmd/cli/'],
+  'csv-parse': ['cmd/cli/', 'cmd/web/'],
   'prom-client': ['internal/telemetry/'],
   otplib: ['internal/accounts/'],
   croner: ['internal/schedules/', 'cmd/operator/'],
