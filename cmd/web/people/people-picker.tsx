@@ -1,5 +1,5 @@
 import { MultiSelect } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { textOf } from '../api/problem.ts'
 import { useFed, useMe } from '../live/feed-context.tsx'
 import { Avatar } from '../shared/avatar.tsx'
@@ -14,12 +14,12 @@ export function PeoplePicker({
   label,
   value,
   onChange,
-  error,
+  autoFocus,
 }: {
   label: string
   value: string[]
   onChange: (usernames: string[]) => void
-  error?: ReactNode
+  autoFocus?: boolean
 }) {
   const me = useMe()
   const friends = useFed(friendsQuery).data ?? []
@@ -36,18 +36,22 @@ export function PeoplePicker({
       label={label}
       placeholder={value.length === 0 ? 'Type a name' : undefined}
       size="md"
-      data-autofocus
       data={groups.filter(({ items }) => items.length > 0)}
       value={value}
       onChange={onChange}
-      error={error ?? (found.error ? textOf(found.error) : undefined)}
+      error={found.error ? textOf(found.error) : undefined}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}
       // What is offered was chosen already.
       filter={({ options }) => options}
       hidePickedOptions
-      selectFirstOptionOnChange
+      // Also once they have come: Enter then takes the first.
+      selectFirstOptionOnChange={near.length > 0 || !found.isSearching}
+      classNames={{ inputField: classes.typed! }}
+      data-autofocus={autoFocus}
+      // Enter chooses, and sends no form.
+      onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
       nothingFoundMessage={messageFor(typed, found.isSearching)}
       maxDropdownHeight={280}
       renderOption={({ option: { value: username } }) => {

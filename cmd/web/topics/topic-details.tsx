@@ -30,7 +30,7 @@ export default function TopicDetails({ onClose, topic }: Props) {
       opened
       onClose={onClose}
       position="right"
-      size={420}
+      size="min(420px, 100%)"
       title={editing ? 'Change this topic' : 'About this topic'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
