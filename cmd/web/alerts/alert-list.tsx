@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconBellPlus, IconBellRinging, IconCalendarTime } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { useFed } from '../live/feed-context.tsx'
+import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty, Failure, Loaded } from '../shared/notices.tsx'
 import { Header } from '../shared/panes.tsx'
 import classes from './alert-list.module.css'
@@ -50,11 +51,7 @@ export function AlertList({ selected, isMain }: { selected: number | undefined; 
 function Actions() {
   return (
     <>
-      <Tooltip label="Schedules">
-        <ActionIcon component={Link} href="/schedules" variant="subtle" color="gray" size={44} aria-label="Schedules">
-          <IconCalendarTime size={22} stroke={1.7} />
-        </ActionIcon>
-      </Tooltip>
+      <HeaderAction label="Schedules" href="/schedules" icon={<IconCalendarTime size={22} stroke={1.7} />} />
       <Button component={Link} href="/new" leftSection={<IconBellPlus size={18} />} h={40}>
         Raise
       </Button>

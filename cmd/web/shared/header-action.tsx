@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import classes from './header-action.module.css'
@@ -9,18 +9,23 @@ export function HeaderAction({
   icon,
   ...to
 }: { label: string; icon: ReactNode } & ({ href: string } | { onClick: () => void })) {
-  const look = { variant: 'subtle', color: 'gray', size: 44, 'aria-label': label, className: classes.action! } as const
+  const look = {
+    variant: 'subtle',
+    color: 'gray',
+    size: 44,
+    title: label,
+    'aria-label': label,
+    className: classes.action!,
+  } as const
+  if ('onClick' in to)
+    return (
+      <ActionIcon onClick={to.onClick} {...look}>
+        {icon}
+      </ActionIcon>
+    )
   return (
-    <Tooltip label={label}>
-      {'href' in to ? (
-        <ActionIcon component={Link} href={to.href} {...look}>
-          {icon}
-        </ActionIcon>
-      ) : (
-        <ActionIcon onClick={to.onClick} {...look}>
-          {icon}
-        </ActionIcon>
-      )}
-    </Tooltip>
+    <ActionIcon component={Link} href={to.href} {...look}>
+      {icon}
+    </ActionIcon>
   )
 }

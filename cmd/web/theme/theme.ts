@@ -38,9 +38,6 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { lockScroll: false } },
-    Tooltip: {
-      defaultProps: { openDelay: 300, withinPortal: true, events: { hover: true, focus: true, touch: false } },
-    },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
   },
 })

@@ -1,5 +1,4 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +7,7 @@ import { api } from '../../api/api.ts'
 import { textOf } from '../../api/problem.ts'
 import type { Schedule } from '../../api/views.ts'
 import { FormError } from '../../shared/form-error.tsx'
+import { notifyFailure } from '../../shared/notify.ts'
 import { useNow } from '../../shared/time.tsx'
 import { moment } from '../words.ts'
 import classes from './schedules.module.css'
@@ -23,7 +23,7 @@ export function Manage({ schedule }: { schedule: Schedule }) {
     mutationFn: () => api.patch<Schedule>(`/schedules/${id}`, { paused: !paused }),
     onSuccess: (changed) =>
       queries.setQueryData(schedulesQuery.queryKey, (list) => list && withSchedule(list, changed)),
-    onError: (error) => notifications.show({ color: 'red', message: textOf(error) }),
+    onError: (error) => notifyFailure(error),
   })
   const say = (at: string | null, none: string) => (at === null ? none : moment(new Date(at), now))
   const mayPause = paused || next_at !== null
