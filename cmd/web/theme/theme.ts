@@ -46,6 +46,8 @@ const mantine = (p: Palette) => ({
   // Edges of fields, in light and in dark.
   '--mantine-color-gray-4': p.edge,
   '--mantine-color-dark-4': p.edge,
+  // The ground of fields and menus in dark.
+  '--mantine-color-dark-6': p.surface,
   '--mantine-color-body': p.surface,
   '--mantine-color-text': p.text,
   '--mantine-color-dimmed': p.dim,
