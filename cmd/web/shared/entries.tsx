@@ -1,53 +1,39 @@
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
-import classes from './rows.module.css'
+import classes from './entries.module.css'
 
-/** A list of things, one below the other. */
-export function Rows({ label, children }: { label: string; children: ReactNode }) {
+/** Things one below the other that one does something with; for those that lead somewhere there is list.tsx. */
+export function Entries({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <ul className={classes.rows} aria-label={label}>
+    <ul className={classes.entries} aria-label={label}>
       {children}
     </ul>
   )
 }
 
-export interface RowProps {
-  /** To the left: an avatar, an icon. */
-  media?: ReactNode
+/** One of them. `actions` are below the text where there is no room beside it. */
+export function Entry({
+  icon,
+  title,
+  detail,
+  aside,
+  actions,
+}: {
+  icon?: ReactNode
   title: ReactNode
   detail?: ReactNode
   /** To the right of the text, e.g. a time. */
   aside?: ReactNode
-  /** Buttons; below the text where there is no room beside it. */
   actions?: ReactNode
-  /** The whole row leads there. Such a row has no actions. */
-  href?: string
-  /** It is what is open. */
-  isOpen?: boolean
-}
-
-/** One of them, on two lines. */
-export function Row({ media, title, detail, aside, actions, href, isOpen }: RowProps) {
-  const content = (
-    <>
-      {media}
-      <span className={classes.texts}>
-        <span className={classes.title}>{title}</span>
-        {detail && <span className={classes.detail}>{detail}</span>}
-      </span>
-      {aside && <span className={classes.aside}>{aside}</span>}
-      {actions && <span className={classes.actions}>{actions}</span>}
-    </>
-  )
+}) {
   return (
-    <li>
-      {href === undefined ? (
-        <div className={classes.row}>{content}</div>
-      ) : (
-        <Link href={href} className={classes.row!} aria-current={isOpen ? 'page' : undefined}>
-          {content}
-        </Link>
-      )}
+    <li className={classes.entry}>
+      {icon}
+      <div className={classes.texts}>
+        <div className={classes.title}>{title}</div>
+        {detail && <div className={classes.detail}>{detail}</div>}
+      </div>
+      {aside && <div className={classes.aside}>{aside}</div>}
+      {actions && <div className={classes.actions}>{actions}</div>}
     </li>
   )
 }
