@@ -14,7 +14,7 @@ import classes from './people.module.css'
 import { peopleSections } from './people-list.ts'
 import { fullName, type Named } from './person.ts'
 import { RequestCard } from './request-card.tsx'
-import { useStatus } from './status.ts'
+import { useStatus } from './use-status.ts'
 
 /** Oneself, who asks, friends with their status, whom one has asked; with a field that finds everybody. */
 export function PeopleList({ open }: { open: string | undefined }) {
