@@ -13,7 +13,7 @@ import { Time } from '../shared/time.tsx'
 import classes from './people.module.css'
 import { fullName } from './person.ts'
 import { ProfileActions } from './profile-actions.tsx'
-import { useStatus } from './status.ts'
+import { useStatus } from './use-status.ts'
 
 const OwnParts = lazy(() => import('./own-parts.tsx'))
 

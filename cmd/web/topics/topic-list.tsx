@@ -37,20 +37,14 @@ export function TopicList({ open, onNew }: { open: number | undefined; onNew: ()
         <Loaded query={conversations}>
           {() => (
             <>
-              <ListSection title="Invitations">
-                {sections.invitations.map((invitation) => (
-                  <InvitationCard key={invitation.id} invitation={invitation} />
-                ))}
+              <ListSection title="Invitations" items={sections.invitations}>
+                {(invitation) => <InvitationCard key={invitation.id} invitation={invitation} />}
               </ListSection>
-              <ListSection title="Your topics">
-                {sections.mine.map((topic) => (
-                  <MyTopic key={topic.id} topic={topic} isOpen={topic.id === open} username={me.username} />
-                ))}
+              <ListSection title="Your topics" items={sections.mine}>
+                {(topic) => <MyTopic key={topic.id} topic={topic} isOpen={topic.id === open} username={me.username} />}
               </ListSection>
-              <ListSection title="Other public topics">
-                {sections.others.map((topic) => (
-                  <OtherTopic key={topic.id} topic={topic} isOpen={topic.id === open} />
-                ))}
+              <ListSection title="Other public topics" items={sections.others}>
+                {(topic) => <OtherTopic key={topic.id} topic={topic} isOpen={topic.id === open} />}
               </ListSection>
               {topics.isPending && <Loader className={classes.more!} size="xs" aria-label="Loading public topics" />}
               {topics.error && !topics.data && <Failure error={topics.error} onRetry={() => void topics.refetch()} />}

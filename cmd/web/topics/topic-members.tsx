@@ -51,7 +51,7 @@ export function Members({ topic }: { topic: Topic }) {
                 member.username !== me.username && (
                   <Button
                     variant="subtle"
-                    color="red"
+                    color="gray"
                     size="xs"
                     aria-label={`Take ${member.username} out`}
                     onClick={() => setRemoving(member.username)}
