@@ -13,11 +13,6 @@ const amber: MantineColorsTuple = [
   ...(['#fff8e8', '#fdefd2', '#f9dda3', '#f3c871', '#e9b04b'] as const),
   ...(['#d0922a', '#a9700f', '#8a5300', '#6d4200', '#503000'] as const),
 ]
-/** From text to what is behind everything: Mantine takes the grounds of its fields and menus from here. */
-const night: MantineColorsTuple = [
-  ...(['#e7ecec', '#c3cccd', '#9dacb1', '#6f7e85', '#3d4a50'] as const),
-  ...(['#2b363b', '#1f282d', '#192125', '#11171a', '#0d1214'] as const),
-]
 
 // The grounds, edges and texts of the dark scheme, from the lightest to the darkest.
 const night: MantineColorsTuple = [
