@@ -37,10 +37,15 @@ export async function startTestBelfry(env: Record<string, string> = {}) {
     db: system.db,
     network,
     url: `http://127.0.0.1:${network.port}`,
-    stopPush: () => push.stop(),
+    async stopPush() {
+      await push.stop()
+      // Who was being let in meanwhile is cut, as by the end of the process.
+      toPush.away()
+    },
     async startPush() {
       push = await system.push()
       target.port = push.port
+      await toPush.back()
     },
     /** Writes the events with these numbers, in one transaction. */
     write(accountId: number, ...numbers: number[]) {
