@@ -37,7 +37,13 @@ export default function ApiKeyDialog({ onClose }: { onClose: () => void }) {
   })
   if (made)
     return (
-      <Modal opened onClose={onClose} title={`The key ${made.name}`} closeOnClickOutside={false}>
+      <Modal
+        opened
+        onClose={onClose}
+        title={`The key ${made.name}`}
+        closeOnClickOutside={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <div className={classes.form}>
           <CopyField label="Key" value={made.key} description="It is shown this once: keep it somewhere safe." />
           <Group justify="flex-end">
@@ -49,7 +55,7 @@ export default function ApiKeyDialog({ onClose }: { onClose: () => void }) {
       </Modal>
     )
   return (
-    <Modal opened onClose={onClose} title="New API key">
+    <Modal opened onClose={onClose} title="New API key" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={onSubmit} className={classes.form} noValidate>
         <FormError text={problem} />
         <TextInput
@@ -60,7 +66,7 @@ export default function ApiKeyDialog({ onClose }: { onClose: () => void }) {
           data-autofocus
           {...form.getInputProps('name')}
         />
-        <Radio.Group label="What it may do" {...form.getInputProps('whole')}>
+        <Radio.Group size="md" label="What it may do" {...form.getInputProps('whole')}>
           <Stack gap={4} mt={4}>
             <Radio value="all" label="Everything that you may" size="md" py={4} />
             <Radio value="some" label="Only this" size="md" py={4} />

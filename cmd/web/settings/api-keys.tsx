@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { api } from '../api/api.ts'
 import type { ApiKey } from '../api/views.ts'
+import { Entries, Entry } from '../shared/entries.tsx'
 import { Empty } from '../shared/notices.tsx'
 import { Pages, usePages } from '../shared/pages.tsx'
-import { Row, Rows } from '../shared/rows.tsx'
 import { Time } from '../shared/time.tsx'
+import { WhenOpen } from '../shared/when-open.tsx'
 import { scopeNames } from './scopes.ts'
 import settings from './settings.module.css'
 
 const ApiKeyDialog = lazy(() => import('./api-key-dialog.tsx'))
-const ConfirmDialog = lazy(() => import('../shared/confirm-dialog.tsx'))
+const Confirm = lazy(() => import('../shared/confirm.tsx'))
 
 /** Keys for programs that act for one. */
 export default function ApiKeys() {
@@ -38,7 +39,7 @@ export default function ApiKeys() {
       >
         New key
       </Button>
-      <div className={settings.list}>
+      <div>
         <Pages
           list={list}
           empty={
@@ -48,9 +49,9 @@ export default function ApiKeys() {
           }
         >
           {(keys) => (
-            <Rows label="API keys">
+            <Entries label="API keys">
               {keys.map((key) => (
-                <Row
+                <Entry
                   key={key.id}
                   title={key.name}
                   detail={<Details apiKey={key} />}
@@ -67,23 +68,25 @@ export default function ApiKeys() {
                   }
                 />
               ))}
-            </Rows>
+            </Entries>
           )}
         </Pages>
       </div>
-      <Suspense>
-        {isCreating && <ApiKeyDialog onClose={() => setCreating(false)} />}
+      <WhenOpen opened={isCreating}>
+        <ApiKeyDialog onClose={() => setCreating(false)} />
+      </WhenOpen>
+      <WhenOpen opened={deleted !== undefined}>
         {deleted && (
-          <ConfirmDialog
+          <Confirm
             title={`Delete the key ${deleted.name}?`}
             action="Delete"
-            onConfirm={remove}
+            run={remove}
             onClose={() => setDeleted(undefined)}
           >
             Programs that use it are refused from this moment on, and their open connections end.
-          </ConfirmDialog>
+          </Confirm>
         )}
-      </Suspense>
+      </WhenOpen>
     </>
   )
 }

@@ -61,7 +61,7 @@ export default function Profile() {
         size="md"
         {...form.getInputProps('twitter_username')}
       />
-      <Radio.Group label="Who may start a conversation with you" {...form.getInputProps('who_may_message')}>
+      <Radio.Group size="md" label="Who may start a conversation with you" {...form.getInputProps('who_may_message')}>
         <Stack gap={4} mt={4}>
           <Radio value="anyone" label="Anyone" size="md" py={6} />
           <Radio value="friends" label="Friends only" size="md" py={6} />

@@ -5,9 +5,9 @@ import { api } from '../api/api.ts'
 import { textOf } from '../api/problem.ts'
 import type { Session } from '../api/views.ts'
 import { Badge } from '../shared/badge.tsx'
+import { Entries, Entry } from '../shared/entries.tsx'
 import { FormError } from '../shared/form-error.tsx'
 import { Pages, usePages } from '../shared/pages.tsx'
-import { Row, Rows } from '../shared/rows.tsx'
 import { Time } from '../shared/time.tsx'
 import { agentOf } from './agent.ts'
 import settings from './settings.module.css'
@@ -23,14 +23,14 @@ export default function Sessions() {
         A session that ends is logged out at once, wherever it is. If you do not know one, end it and change your
         password.
       </p>
-      <div className={settings.list}>
+      <div>
         <Pages list={list} empty={null}>
           {(sessions) => (
-            <Rows label="Sessions">
+            <Entries label="Sessions">
               {sessions.map((session) => (
                 <One key={session.id} session={session} />
               ))}
-            </Rows>
+            </Entries>
           )}
         </Pages>
       </div>
@@ -47,8 +47,8 @@ function One({ session: { id, user_agent, address, created_at, expires_at, curre
   const { kind, text } = agentOf(user_agent)
   const Icon = icons[kind]
   return (
-    <Row
-      media={<Icon size={26} stroke={1.5} aria-hidden="true" />}
+    <Entry
+      icon={<Icon size={26} stroke={1.5} aria-hidden="true" />}
       title={
         <>
           {text} {current && <Badge tone="accent">This one</Badge>}

@@ -1,29 +1,30 @@
 import { Button, Radio, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { textOf } from '../../api/problem.ts'
 import type { Account } from '../../api/views.ts'
 import { useMe } from '../../live/feed-context.tsx'
+import { fullName } from '../../people/person.ts'
 import { Badge } from '../../shared/badge.tsx'
 import { FormError } from '../../shared/form-error.tsx'
 import { Loaded } from '../../shared/notices.tsx'
 import { Header } from '../../shared/panes.tsx'
 import { Time } from '../../shared/time.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import { Facts } from '../facts.tsx'
 import { Scroll } from '../scroll.tsx'
 import classes from './account-view.module.css'
-import { nameOf } from './accounts-page.tsx'
 import { type Role, roles } from './roles.ts'
 
-const ConfirmDialog = lazy(() => import('../../shared/confirm-dialog.tsx'))
+const Confirm = lazy(() => import('../../shared/confirm.tsx'))
 
 type Change = { role: Role } | { disabled: boolean } | { totp_enabled: false }
 
 /** One account, and what an admin may change about it. */
 export function AccountView({ username }: { username: string }) {
   const query = useQuery({
-    queryKey: ['account', username],
+    queryKey: ['manage-account', username],
     queryFn: ({ signal }) => api.get<Account>(`/accounts/${username}`, { signal }),
     staleTime: 0,
   })
@@ -39,8 +40,8 @@ function Open({ account }: { account: Account }) {
   const change = useMutation({
     mutationFn: (body: Change) => api.patch<Account>(`/accounts/${username}`, body),
     onSuccess(changed) {
-      queries.setQueryData(['account', username], changed)
-      void queries.invalidateQueries({ queryKey: ['accounts'] })
+      queries.setQueryData(['manage-account', username], changed)
+      void queries.invalidateQueries({ queryKey: ['manage-accounts'] })
     },
   })
 
@@ -54,14 +55,13 @@ function Open({ account }: { account: Account }) {
     <>
       <Header
         title={username}
-        subtitle={nameOf(account)}
+        subtitle={fullName(account)}
         back="/accounts"
         actions={disabled && <Badge tone="critical">Disabled</Badge>}
       />
       <Scroll>
         <Facts
           facts={[
-            ['Name', nameOf(account) || '–'],
             ['E-mail', email ?? '–'],
             ['Since', <Time key="since" at={created_at} as="whole" />],
             ['Codes when logging in', totp_enabled ? 'On' : 'Off'],
@@ -125,18 +125,18 @@ function Open({ account }: { account: Account }) {
           )}
         </div>
       </Scroll>
-      <Suspense>
+      <WhenOpen opened={asked !== undefined}>
         {asked && (
-          <ConfirmDialog
+          <Confirm
             title={asked.title}
             action={asked.action}
-            onConfirm={() => change.mutateAsync(asked.change)}
+            run={() => change.mutateAsync(asked.change)}
             onClose={() => setAsked(undefined)}
           >
             {asked.text}
-          </ConfirmDialog>
+          </Confirm>
         )}
-      </Suspense>
+      </WhenOpen>
     </>
   )
 }

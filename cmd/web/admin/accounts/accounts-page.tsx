@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core'
 import { IconSearchOff, IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import type { Account } from '../../api/views.ts'
+import { fullName } from '../../people/person.ts'
 import { Avatar } from '../../shared/avatar.tsx'
 import { Badge } from '../../shared/badge.tsx'
+import { FilterField } from '../../shared/filter-field.tsx'
+import { ListBody, ListSection, Row } from '../../shared/list.tsx'
 import { Empty } from '../../shared/notices.tsx'
 import { Pages, usePages } from '../../shared/pages.tsx'
 import { Header, Panes } from '../../shared/panes.tsx'
-import { Row, Rows } from '../../shared/rows.tsx'
-import { Scroll } from '../scroll.tsx'
-import { SearchField, useSearch } from '../search-field.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
+import { useSearch } from '../use-search.ts'
 import { AccountView } from './account-view.tsx'
 import { roles } from './roles.ts'
 
@@ -20,7 +22,7 @@ export default function AccountsPage({ username }: { username: string | undefine
   const [isCreating, setCreating] = useState(false)
   const search = useSearch()
   const query = search.settled && `?query=${encodeURIComponent(search.settled)}`
-  const list = usePages<Account>(['accounts', search.settled], `/accounts${query}`)
+  const list = usePages<Account>(['manage-accounts', search.settled], `/accounts${query}`)
   return (
     <Panes
       wide
@@ -36,29 +38,29 @@ export default function AccountsPage({ username }: { username: string | undefine
               </Button>
             }
           />
-          <SearchField label="Search by username or name" search={search} isLooking={list.isPlaceholderData} />
-          <Scroll>
+          <FilterField label="Search by username or name" value={search.text} onChange={search.setText} />
+          <ListBody>
             <Pages
               list={list}
               empty={<Empty icon={<IconSearchOff size={40} />} title={`Nobody is found for “${search.settled}”`} />}
             >
               {(items) => (
-                <Rows label="Accounts">
+                <ListSection>
                   {items.map((account) => (
                     <Row
                       key={account.id}
                       href={`/accounts/${account.username}`}
-                      isOpen={username === account.username}
-                      media={<Avatar name={account.username} />}
+                      current={username === account.username}
+                      icon={<Avatar name={account.username} />}
                       title={account.username}
-                      detail={nameOf(account)}
-                      aside={<Marks account={account} />}
+                      detail={fullName(account)}
+                      line={account.disabled ? <Badge tone="critical">Disabled</Badge> : roles[account.role].name}
                     />
                   ))}
-                </Rows>
+                </ListSection>
               )}
             </Pages>
-          </Scroll>
+          </ListBody>
         </>
       }
     >
@@ -69,19 +71,9 @@ export default function AccountsPage({ username }: { username: string | undefine
       ) : (
         <AccountView key={username} username={username} />
       )}
-      {isCreating && (
-        <Suspense>
-          <CreateDialog onClose={() => setCreating(false)} />
-        </Suspense>
-      )}
+      <WhenOpen opened={isCreating}>
+        <CreateDialog onClose={() => setCreating(false)} />
+      </WhenOpen>
     </Panes>
   )
-}
-
-export const nameOf = ({ first_name, last_name }: Pick<Account, 'first_name' | 'last_name'>) =>
-  [first_name, last_name].filter(Boolean).join(' ')
-
-function Marks({ account: { role, disabled } }: { account: Account }) {
-  if (disabled) return <Badge tone="critical">Disabled</Badge>
-  return role === 'member' ? null : <Badge tone="accent">{roles[role].name}</Badge>
 }

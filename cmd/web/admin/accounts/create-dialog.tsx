@@ -33,13 +33,18 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
     const body = { username: username.trim(), password, ...(email && { email }) }
     const account = await api.post<Account>('/accounts', body, { key })
     const failed = await giveRole(account, role)
-    void queries.invalidateQueries({ queryKey: ['accounts'] })
+    void queries.invalidateQueries({ queryKey: ['manage-accounts'] })
     setCreated({ username: account.username, password, ...(failed && { problem: failed }) })
   })
 
   if (created)
     return (
-      <Modal opened onClose={onClose} title={`${created.username} can log in now`}>
+      <Modal
+        opened
+        onClose={onClose}
+        title={`${created.username} can log in now`}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <div className={classes.form}>
           <FormError text={created.problem} />
           <CopyField
@@ -62,7 +67,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
       </Modal>
     )
   return (
-    <Modal opened onClose={onClose} title="Create an account">
+    <Modal opened onClose={onClose} title="Create an account" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={onSubmit} className={classes.form} noValidate>
         <FormError text={problem} />
         <TextInput

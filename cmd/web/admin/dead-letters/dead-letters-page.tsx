@@ -1,22 +1,23 @@
 import { Button, Group, SegmentedControl } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { Link } from 'wouter'
 import { api } from '../../api/api.ts'
 import { Refused, textOf } from '../../api/problem.ts'
 import type { DeadLetter } from '../../api/views.ts'
-import { count } from '../../shared/count.ts'
+import { Entries, Entry } from '../../shared/entries.tsx'
 import { FormError } from '../../shared/form-error.tsx'
 import { Empty } from '../../shared/notices.tsx'
 import { Pages, usePages } from '../../shared/pages.tsx'
 import { Page } from '../../shared/panes.tsx'
-import { Row, Rows } from '../../shared/rows.tsx'
+import { formatNumber } from '../../shared/plural.ts'
 import { Time } from '../../shared/time.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import classes from './dead-letters.module.css'
 import { partsOf, sourceOf } from './words.ts'
 
-const ConfirmDialog = lazy(() => import('../../shared/confirm-dialog.tsx'))
+const Confirm = lazy(() => import('../../shared/confirm.tsx'))
 
 type State = DeadLetter['state']
 
@@ -62,7 +63,7 @@ export default function DeadLettersPage() {
         />
         {state === 'dead' && shown > 1 && (
           <Button size="md" loading={replayAll.isPending} onClick={() => replayAll.mutate(list.data!)}>
-            Try all {count(shown, 'shown one', 'shown')} again
+            Try all {formatNumber(shown)} again
           </Button>
         )}
       </Group>
@@ -76,11 +77,11 @@ export default function DeadLettersPage() {
         }
       >
         {(letters) => (
-          <Rows label="Dead letters">
+          <Entries label="Dead letters">
             {letters.map((letter) => (
               <Letter key={letter.id} letter={letter} onChanged={renew} />
             ))}
-          </Rows>
+          </Entries>
         )}
       </Pages>
     </Page>
@@ -101,7 +102,7 @@ function Letter({ letter, onChanged }: { letter: DeadLetter; onChanged: () => Pr
   const replay = useMutation({ mutationFn: () => api.post(`/dead-letters/${id}/replay`), onSettled: onChanged })
   return (
     <>
-      <Row
+      <Entry
         title={sourceOf(source)}
         detail={
           <>
@@ -134,21 +135,19 @@ function Letter({ letter, onChanged }: { letter: DeadLetter; onChanged: () => Pr
           )
         }
       />
-      <Suspense>
-        {isForgetting && (
-          <ConfirmDialog
-            title="Forget this dead letter?"
-            action="Forget"
-            onConfirm={async () => {
-              await api.delete(`/dead-letters/${id}`)
-              await onChanged()
-            }}
-            onClose={() => setForgetting(false)}
-          >
-            It is not tried again, and nothing is left of it.
-          </ConfirmDialog>
-        )}
-      </Suspense>
+      <WhenOpen opened={isForgetting}>
+        <Confirm
+          title="Forget this dead letter?"
+          action="Forget"
+          run={async () => {
+            await api.delete(`/dead-letters/${id}`)
+            await onChanged()
+          }}
+          onClose={() => setForgetting(false)}
+        >
+          It is not tried again, and nothing is left of it.
+        </Confirm>
+      </WhenOpen>
     </>
   )
 }

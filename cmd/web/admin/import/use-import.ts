@@ -71,7 +71,7 @@ export function useImport() {
   function begin() {
     const left = new Set(bad.map(({ line }) => line))
     const rows = file!.rows.filter(({ line }) => !left.has(line))
-    void run(rows, false, setMade).finally(() => queries.invalidateQueries({ queryKey: ['objects'] }))
+    void run(rows, false, setMade).finally(() => queries.invalidateQueries({ queryKey: ['manage-recipients'] }))
   }
 
   return {
@@ -85,7 +85,8 @@ export function useImport() {
     begin,
     reset,
     stop: () => running.current?.stop(),
-    goOn: () => void running.current?.start().finally(() => queries.invalidateQueries({ queryKey: ['objects'] })),
+    goOn: () =>
+      void running.current?.start().finally(() => queries.invalidateQueries({ queryKey: ['manage-recipients'] })),
   }
 }
 

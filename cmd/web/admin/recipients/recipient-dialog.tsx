@@ -30,13 +30,18 @@ export default function RecipientDialog({
     const saved = recipient
       ? await api.patch<Recipient>(`/objects/${recipient.id}`, body)
       : await api.post<Recipient>('/objects', body, { key })
-    queries.setQueryData(['object', String(saved.id)], saved)
-    void queries.invalidateQueries({ queryKey: ['objects'] })
+    queries.setQueryData(['manage-recipient', String(saved.id)], saved)
+    void queries.invalidateQueries({ queryKey: ['manage-recipients'] })
     onClose()
     onSaved(saved)
   })
   return (
-    <Modal opened onClose={onClose} title={recipient ? 'Edit the recipient' : 'Add a recipient'}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={recipient ? 'Edit the recipient' : 'Add a recipient'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={onSubmit} className={classes.form} noValidate>
         <FormError text={problem} />
         <TextInput label="E-mail" type="email" size="md" data-autofocus {...form.getInputProps('email')} />

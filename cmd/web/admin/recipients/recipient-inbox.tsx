@@ -12,7 +12,7 @@ import classes from './recipient-inbox.module.css'
 
 /** All that is within retention: the API begins with the oldest. */
 const inboxQuery = (id: number): FedQuery<InboxItem[]> => ({
-  queryKey: ['inbox', id],
+  queryKey: ['manage-inbox', id],
   load: async (signal) => {
     const get = (path: string) => api.get<Paged<InboxItem>>(path, { signal })
     const { items } = await loadUpTo(get, `/objects/${id}/inbox`, Number.POSITIVE_INFINITY)

@@ -1,25 +1,26 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots, IconEdit, IconLink, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { useLocation } from 'wouter'
 import { api } from '../../api/api.ts'
 import type { Object as Recipient } from '../../api/views.ts'
 import { Loaded } from '../../shared/notices.tsx'
 import { Header } from '../../shared/panes.tsx'
 import { Time } from '../../shared/time.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import { Facts } from '../facts.tsx'
 import { Scroll } from '../scroll.tsx'
 import { RecipientInbox } from './recipient-inbox.tsx'
 
 const RecipientDialog = lazy(() => import('./recipient-dialog.tsx'))
 const InboxLinkDialog = lazy(() => import('./inbox-link-dialog.tsx'))
-const ConfirmDialog = lazy(() => import('../../shared/confirm-dialog.tsx'))
+const Confirm = lazy(() => import('../../shared/confirm.tsx'))
 
 /** One recipient: how it is reached, and what its inbox has. */
 export function RecipientView({ id }: { id: string }) {
   const query = useQuery({
-    queryKey: ['object', id],
+    queryKey: ['manage-recipient', id],
     queryFn: ({ signal }) => api.get<Recipient>(`/objects/${id}`, { signal }),
     staleTime: 0,
   })
@@ -35,7 +36,7 @@ function Open({ recipient }: { recipient: Recipient }) {
 
   async function remove() {
     await api.delete(`/objects/${id}`)
-    void queries.invalidateQueries({ queryKey: ['objects'] })
+    void queries.invalidateQueries({ queryKey: ['manage-recipients'] })
     navigate('/recipients')
   }
 
@@ -73,22 +74,21 @@ function Open({ recipient }: { recipient: Recipient }) {
           facts={[
             ['E-mail', email],
             ['Phone number', phone_number === phone_e164 ? phone_e164 : `${phone_e164} (given as ${phone_number})`],
-            ['Number', `#${id}`],
             ['Added', <Time key="added" at={created_at} as="whole" />],
           ]}
         />
         <RecipientInbox id={id} />
       </Scroll>
-      <Suspense>
+      <WhenOpen opened={dialog !== undefined}>
         {dialog === 'edit' && <RecipientDialog recipient={recipient} onClose={close} onSaved={() => undefined} />}
         {dialog === 'link' && <InboxLinkDialog recipient={recipient} onClose={close} />}
         {dialog === 'remove' && (
-          <ConfirmDialog title={`Remove ${email}?`} action="Remove" onConfirm={remove} onClose={close}>
+          <Confirm title={`Remove ${email}?`} action="Remove" run={remove} onClose={close}>
             It gets no more alerts, and its inbox link ends. In the roll-calls of past alerts it stays as a number,
             without address and phone.
-          </ConfirmDialog>
+          </Confirm>
         )}
-      </Suspense>
+      </WhenOpen>
     </>
   )
 }

@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core'
 import { IconAddressBook, IconFileImport, IconPlus, IconSearchOff } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Object as Recipient } from '../../api/views.ts'
+import { Avatar } from '../../shared/avatar.tsx'
+import { FilterField } from '../../shared/filter-field.tsx'
+import { ListBody, ListSection, Row } from '../../shared/list.tsx'
 import { Empty } from '../../shared/notices.tsx'
 import { Pages, usePages } from '../../shared/pages.tsx'
 import { Header, Panes } from '../../shared/panes.tsx'
-import { Row, Rows } from '../../shared/rows.tsx'
-import { Scroll } from '../scroll.tsx'
-import { SearchField, useSearch } from '../search-field.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
+import { useSearch } from '../use-search.ts'
 import { RecipientView } from './recipient-view.tsx'
 
 const RecipientDialog = lazy(() => import('./recipient-dialog.tsx'))
@@ -19,7 +21,7 @@ export function RecipientsPage({ id }: { id: string | undefined }) {
   const [isAdding, setAdding] = useState(false)
   const search = useSearch()
   const query = search.settled && `?query=${encodeURIComponent(search.settled)}`
-  const list = usePages<Recipient>(['objects', search.settled], `/objects${query}`)
+  const list = usePages<Recipient>(['manage-recipients', search.settled], `/objects${query}`)
   return (
     <Panes
       wide
@@ -47,25 +49,25 @@ export function RecipientsPage({ id }: { id: string | undefined }) {
               </>
             }
           />
-          <SearchField label="Search by e-mail or phone number" search={search} isLooking={list.isPlaceholderData} />
-          <Scroll>
+          <FilterField label="Search by e-mail or phone number" value={search.text} onChange={search.setText} />
+          <ListBody>
             <Pages list={list} empty={search.settled ? <NothingFound text={search.settled} /> : <NobodyYet />}>
               {(items) => (
-                <Rows label="Recipients">
+                <ListSection>
                   {items.map((item) => (
                     <Row
                       key={item.id}
                       href={`/recipients/${item.id}`}
-                      isOpen={id === String(item.id)}
+                      current={id === String(item.id)}
+                      icon={<Avatar name={item.email} />}
                       title={item.email}
-                      detail={item.phone_e164}
-                      aside={`#${item.id}`}
+                      line={item.phone_e164}
                     />
                   ))}
-                </Rows>
+                </ListSection>
               )}
             </Pages>
-          </Scroll>
+          </ListBody>
         </>
       }
     >
@@ -76,11 +78,9 @@ export function RecipientsPage({ id }: { id: string | undefined }) {
       ) : (
         <RecipientView key={id} id={id} />
       )}
-      {isAdding && (
-        <Suspense>
-          <RecipientDialog onClose={() => setAdding(false)} onSaved={({ id }) => navigate(`/recipients/${id}`)} />
-        </Suspense>
-      )}
+      <WhenOpen opened={isAdding}>
+        <RecipientDialog onClose={() => setAdding(false)} onSaved={({ id }) => navigate(`/recipients/${id}`)} />
+      </WhenOpen>
     </Panes>
   )
 }
