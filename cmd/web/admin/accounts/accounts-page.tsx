@@ -45,8 +45,8 @@ export default function AccountsPage({ username }: { username: string | undefine
               empty={<Empty icon={<IconSearchOff size={40} />} title={`Nobody is found for “${search.settled}”`} />}
             >
               {(items) => (
-                <ListSection>
-                  {items.map((account) => (
+                <ListSection items={items}>
+                  {(account) => (
                     <Row
                       key={account.id}
                       href={`/accounts/${account.username}`}
@@ -56,7 +56,7 @@ export default function AccountsPage({ username }: { username: string | undefine
                       detail={fullName(account)}
                       line={account.disabled ? <Badge tone="critical">Disabled</Badge> : roles[account.role].name}
                     />
-                  ))}
+                  )}
                 </ListSection>
               )}
             </Pages>

@@ -53,8 +53,8 @@ export function RecipientsPage({ id }: { id: string | undefined }) {
           <ListBody>
             <Pages list={list} empty={search.settled ? <NothingFound text={search.settled} /> : <NobodyYet />}>
               {(items) => (
-                <ListSection>
-                  {items.map((item) => (
+                <ListSection items={items}>
+                  {(item) => (
                     <Row
                       key={item.id}
                       href={`/recipients/${item.id}`}
@@ -63,7 +63,7 @@ export function RecipientsPage({ id }: { id: string | undefined }) {
                       title={item.email}
                       line={item.phone_e164}
                     />
-                  ))}
+                  )}
                 </ListSection>
               )}
             </Pages>
