@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { type Account, describeInBrowser } from './testing/browser.ts'
 import { axe, screenshot } from './testing/look.ts'
 
-/** A page, and something that is there when it is complete. The last word of its picture's name. */
+/** A page, what its picture is called (wide and light, and on a phone in the dark), and what is there when it is complete. */
 const pages: [name: string, path: string, shows: string][] = [
   ['login', '/login', 'No account yet'],
   ['register', '/register', 'You have an account'],
@@ -65,8 +65,7 @@ describeInBrowser('every page', (stage) => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
           assert.deepEqual(await axe(page), [], `${size} ${colorScheme}`)
-          const look = [...(phone ? ['phone'] : []), ...(colorScheme === 'dark' ? ['dark'] : [])]
-          await screenshot(page, [name, ...look].join('-'))
+          if (phone === (colorScheme === 'dark')) await screenshot(page, phone ? `${name}-phone` : name)
         }
         assert.deepEqual(problems, [], size)
       }

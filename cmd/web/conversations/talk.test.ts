@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 import { waitFor } from '#internal/testing/wait-for'
 import { type Account, describeInBrowser, type Opened } from '../testing/browser.ts'
-import { axe, screenshot } from '../testing/look.ts'
+import { axe } from '../testing/look.ts'
 
 const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' })
 const rows = (page: Page) => page.getByRole('log').getByRole('article')
@@ -125,7 +125,6 @@ describeInBrowser('conversations', (stage) => {
     assert.match((await dialog.textContent())!, /delivered to 1 and read by 1/)
     await b.page.getByRole('link', { name: 'Messages', exact: true }).waitFor()
     await a.page.keyboard.press('Escape')
-    await screenshot(a.page, 'direct')
     isClean(a, b)
   })
 
@@ -225,7 +224,6 @@ describeInBrowser('conversations', (stage) => {
         else await row(page, 'Relief').hover()
         await page.getByRole('button', { name: /^Reply/ }).waitFor()
         assert.deepEqual(await axe(page), [])
-        await screenshot(page, `topic-${colorScheme}${phone ? '-phone' : ''}`)
         assert.deepEqual(problems, [])
       })
 })
