@@ -25,7 +25,7 @@ export function CopyField({ label, value, description }: { label: string; value:
           <ActionIcon
             variant="subtle"
             size={44}
-            aria-label={`Copy: ${label}`}
+            aria-label="Copy"
             onClick={() => void copy(value, field.current!).then(setOutcome)}
           >
             {outcome === 'copied' ? <IconCheck size={20} /> : <IconCopy size={20} />}

@@ -72,9 +72,9 @@ export class Installation {
   /** SIGKILL: open connections end, and new ones are refused until `start`. */
   kill = (): Promise<void> => this.#program.killed()
 
-  /** On the same port, with the same data. */
-  async start(): Promise<void> {
-    await this.#program.start()
+  /** On the same port, with the same data. `settings` are environment variables, for this time. */
+  async start(settings?: Record<string, string>): Promise<void> {
+    await this.#program.start(settings)
   }
 
   remove = (): Promise<void> => this.#program.remove()
