@@ -27,7 +27,7 @@ const pages: [name: string, path: string, shows: string][] = [
   ['codes', '/settings/codes', 'Two-step'],
   ['sessions', '/settings/sessions', 'This'],
   ['api-keys', '/settings/api-keys', 'API keys'],
-  ['inbox', '/i/1', 'Boat 3 launches now'],
+  ['inbox', '/i/24', 'Boat 3 launches now'],
 ]
 const isPublic = (path: string) => /^\/(login|register|i\/)/.test(path)
 
@@ -39,7 +39,7 @@ describeInBrowser('every page', (stage) => {
     mara = await stage.belfry.demo()
     const call = <T>(method: string, path: string, body?: unknown) =>
       stage.belfry.call<T>(mara, method, `/api/v1${path}`, body)
-    inbox = (await call<{ token: string }>('POST', '/objects/1/inbox-token')).token
+    inbox = (await call<{ token: string }>('POST', '/objects/24/inbox-token')).token
     const alert = { text: 'Exercise tonight at 18:00. Who comes?', severity: 'info', alert_all: true }
     await call('POST', '/schedules', {
       name: 'Weekly exercise',

@@ -51,6 +51,7 @@ export class Installation {
     const child = runChild(main, ['demo', '--json'], { PATH: process.env.PATH, BELFRY_DATA_DIR: this.#program.dataDir })
     if ((await child.ended) !== 0) throw new Error(child.stderr)
     const { password } = JSON.parse(child.stdout) as { password: string }
+    await this.call(this.admin, 'PATCH', '/api/v1/accounts/mara', { role: 'admin' })
     return this.#logIn({ username: 'mara', password })
   }
 

@@ -11,7 +11,7 @@ const red: MantineColorsTuple = [
 ]
 const amber: MantineColorsTuple = [
   ...(['#fff8e8', '#fdefd2', '#f9dda3', '#f3c871', '#e9b04b'] as const),
-  ...(['#d0922a', '#a9700f', '#8a5300', '#6d4200', '#503000'] as const),
+  ...(['#d0922a', '#935f0a', '#8a5300', '#6d4200', '#503000'] as const),
 ]
 
 // The grounds, edges and texts of the dark scheme, from the lightest to the darkest.
