@@ -162,7 +162,7 @@ describeInBrowser('Manage', (stage) => {
     const entries = page.getByRole('list', { name: 'Dead letters' }).getByRole('listitem')
     await entries.nth(1).waitFor()
     await screenshot(page, 'dead-letters')
-    assert.match((await entries.first().textContent()) ?? '', /Webhook.*400.*Alert \d+.*Recipient #\d+/)
+    assert.match((await entries.first().textContent()) ?? '', /Webhook.*status 400.*Alert \d+.*Recipient #\d+/)
 
     await entries.first().getByRole('button', { name: 'Forget' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click()

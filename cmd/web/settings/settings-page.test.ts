@@ -152,7 +152,7 @@ describeInBrowser('Settings', (stage) => {
         await page.getByRole('link', { name: title }).click()
         await page.getByRole('heading', { name: title, level: 1 }).waitFor()
         await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
-        if (title === 'Sessions') await screenshot(page, `sessions-${look.colorScheme}`)
+        if (title === 'Profile') await screenshot(page, `settings-${look.colorScheme}`)
         assert.deepEqual(await axe(page), [], title)
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, title)
         if ('phone' in look) await page.getByRole('link', { name: 'Back' }).click()

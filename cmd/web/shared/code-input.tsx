@@ -30,7 +30,7 @@ export function CodeInput({
       size="md"
       inputMode="numeric"
       autoComplete="one-time-code"
-      placeholder="000000"
+      placeholder="······"
       classNames={{ input: classes.code! }}
       data-autofocus
       autoFocus

@@ -7,8 +7,8 @@ import { type Paged, withPage } from './paged.ts'
 
 const pageSize = 50
 
-/** A list of the API page by page. What was found before stays while something else is looked for under the same `queryKey[0]`. */
-export function usePages<T>(queryKey: QueryKey, path: string) {
+/** A list of the API page by page. What is shown stays until what is asked for next has come. */
+export function usePages<T>(queryKey: QueryKey, path: string, { refetchInterval }: { refetchInterval?: number } = {}) {
   return useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => api.get<Paged<T>>(withPage(path, pageParam, pageSize), { signal }),
@@ -18,6 +18,7 @@ export function usePages<T>(queryKey: QueryKey, path: string) {
     // No event speaks of these lists.
     staleTime: 0,
     placeholderData: keepPreviousData,
+    ...(refetchInterval && { refetchInterval }),
   })
 }
 

@@ -25,10 +25,16 @@ type Change = { role: Role } | { disabled: boolean } | { totp_enabled: false }
 export function AccountView({ username }: { username: string }) {
   const query = useQuery({
     queryKey: ['manage-account', username],
-    queryFn: ({ signal }) => api.get<Account>(`/accounts/${username}`, { signal }),
+    queryFn: ({ signal }) => api.get<Account>(`/accounts/${encodeURIComponent(username)}`, { signal }),
     staleTime: 0,
   })
-  return <Loaded query={query}>{(account) => <Open account={account} />}</Loaded>
+  if (query.data) return <Open account={query.data} />
+  return (
+    <>
+      <Header title={username} back="/accounts" />
+      <Loaded query={query}>{() => null}</Loaded>
+    </>
+  )
 }
 
 function Open({ account }: { account: Account }) {
@@ -131,7 +137,10 @@ function Open({ account }: { account: Account }) {
             title={asked.title}
             action={asked.action}
             run={() => change.mutateAsync(asked.change)}
-            onClose={() => setAsked(undefined)}
+            onClose={() => {
+              setAsked(undefined)
+              change.reset()
+            }}
           >
             {asked.text}
           </Confirm>

@@ -15,7 +15,7 @@ import { formatNumber } from '../../shared/plural.ts'
 import { Time } from '../../shared/time.tsx'
 import { WhenOpen } from '../../shared/when-open.tsx'
 import classes from './dead-letters.module.css'
-import { partsOf, sourceOf } from './words.ts'
+import { partsOf, sourceOf, whyOf } from './words.ts'
 
 const Confirm = lazy(() => import('../../shared/confirm.tsx'))
 
@@ -46,7 +46,10 @@ const states: { value: State; label: string; empty: string; about: string }[] = 
 export default function DeadLettersPage() {
   const [state, setState] = useState<State>('dead')
   const { empty, about } = states.find(({ value }) => value === state)!
-  const list = usePages<DeadLetter>(['dead-letters', state], `/dead-letters?state=${state}`)
+  const list = usePages<DeadLetter>(['dead-letters', state], `/dead-letters?state=${state}`, {
+    // No event says that a worker has done it.
+    ...(state === 'queued' && { refetchInterval: 3000 }),
+  })
   const queries = useQueryClient()
   const renew = () => queries.invalidateQueries({ queryKey: ['dead-letters'] })
   const replayAll = useMutation({ mutationFn: replayEach, onSettled: renew })
@@ -63,7 +66,7 @@ export default function DeadLettersPage() {
         />
         {state === 'dead' && shown > 1 && (
           <Button size="md" loading={replayAll.isPending} onClick={() => replayAll.mutate(list.data!)}>
-            Try all {formatNumber(shown)} again
+            Try {list.hasNextPage ? `these ${formatNumber(shown)}` : `all ${formatNumber(shown)}`} again
           </Button>
         )}
       </Group>
@@ -106,7 +109,7 @@ function Letter({ letter, onChanged }: { letter: DeadLetter; onChanged: () => Pr
         title={sourceOf(source)}
         detail={
           <>
-            <span className={classes.why}>{error}</span>
+            <span className={classes.why}>{whyOf(error)}</span>
             <span className={classes.what}>
               {partsOf(letter.reference).map(({ text, href }) =>
                 href ? (

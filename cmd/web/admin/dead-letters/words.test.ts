@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { partsOf, sourceOf } from './words.ts'
+import { partsOf, sourceOf, whyOf } from './words.ts'
 
 describe('a dead letter', () => {
   it('is named by what it was', () => {
     assert.equal(sourceOf('delivery:sms'), 'SMS')
     assert.equal(sourceOf('audit'), 'Event for “audit”')
+    assert.equal(whyOf('503'), 'It was answered with status 503.')
+    assert.equal(whyOf('Error: no route'), 'Error: no route')
   })
 
   it('says what it stands for, and leads there', () => {

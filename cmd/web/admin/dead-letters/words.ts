@@ -10,6 +10,10 @@ const sources: Record<string, string> = {
 /** What kind of thing was given up on. */
 export const sourceOf = (source: string): string => sources[source] ?? `Event for “${source}”`
 
+/** A receiver's refusal is noted as the status of its answer alone. */
+export const whyOf = (error: string): string =>
+  /^[1-5]\d\d$/.test(error) ? `It was answered with status ${error}.` : error
+
 export interface Part {
   text: string
   href?: string

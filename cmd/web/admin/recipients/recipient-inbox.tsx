@@ -1,10 +1,11 @@
-import { IconAlertTriangle, IconFlame, IconInbox, IconInfoCircle } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconInbox, IconLink } from '@tabler/icons-react'
 import { Link } from 'wouter'
+import { Severity } from '../../alerts/severity.tsx'
 import { api } from '../../api/api.ts'
 import type { InboxItem } from '../../api/views.ts'
 import { type FedQuery, reload } from '../../live/fed.ts'
 import { useFed } from '../../live/feed-context.tsx'
-import { Badge } from '../../shared/badge.tsx'
 import { Empty, Loaded } from '../../shared/notices.tsx'
 import { loadUpTo, type Paged } from '../../shared/paged.ts'
 import { Time } from '../../shared/time.tsx'
@@ -26,18 +27,17 @@ const inboxQuery = (id: number): FedQuery<InboxItem[]> => ({
   },
 })
 
-const severities = {
-  info: { tone: 'calm', text: 'Info', Icon: IconInfoCircle },
-  warning: { tone: 'warn', text: 'Warning', Icon: IconAlertTriangle },
-  critical: { tone: 'critical', text: 'Critical', Icon: IconFlame },
-} as const
-
 /** What a recipient was sent, the newest first, and what became of it. To look is not to receive. */
-export function RecipientInbox({ id }: { id: number }) {
+export function RecipientInbox({ id, onLink }: { id: number; onLink: () => void }) {
   const query = useFed(inboxQuery(id))
   return (
     <section className={classes.inbox} aria-labelledby="inbox-title">
-      <h2 id="inbox-title">Inbox</h2>
+      <div className={classes.title}>
+        <h2 id="inbox-title">Inbox</h2>
+        <Button variant="default" size="md" px={14} leftSection={<IconLink size={18} />} onClick={onLink}>
+          Inbox link
+        </Button>
+      </div>
       <Loaded query={query}>
         {(items) =>
           items.length === 0 ? (
@@ -60,13 +60,10 @@ export function RecipientInbox({ id }: { id: number }) {
 }
 
 function Item({ item: { id, text, severity, created_at, ...marks } }: { item: InboxItem }) {
-  const { tone, text: word, Icon } = severities[severity]
   return (
     <>
       <div className={classes.head}>
-        <Badge tone={tone}>
-          <Icon size={13} aria-hidden="true" /> {word}
-        </Badge>
+        <Severity severity={severity} />
         <Link href={`~/alerts/${id}`}>Alert {id}</Link>
         <Time at={created_at} />
       </div>

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconEdit, IconLink, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots, IconEdit, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -21,10 +21,16 @@ const Confirm = lazy(() => import('../../shared/confirm.tsx'))
 export function RecipientView({ id }: { id: string }) {
   const query = useQuery({
     queryKey: ['manage-recipient', id],
-    queryFn: ({ signal }) => api.get<Recipient>(`/objects/${id}`, { signal }),
+    queryFn: ({ signal }) => api.get<Recipient>(`/objects/${encodeURIComponent(id)}`, { signal }),
     staleTime: 0,
   })
-  return <Loaded query={query}>{(recipient) => <Open recipient={recipient} />}</Loaded>
+  if (query.data) return <Open recipient={query.data} />
+  return (
+    <>
+      <Header title="Recipient" back="/recipients" />
+      <Loaded query={query}>{() => null}</Loaded>
+    </>
+  )
 }
 
 function Open({ recipient }: { recipient: Recipient }) {
@@ -38,6 +44,7 @@ function Open({ recipient }: { recipient: Recipient }) {
     await api.delete(`/objects/${id}`)
     void queries.invalidateQueries({ queryKey: ['manage-recipients'] })
     navigate('/recipients')
+    queries.removeQueries({ queryKey: ['manage-recipient', String(id)] })
   }
 
   return (
@@ -47,26 +54,21 @@ function Open({ recipient }: { recipient: Recipient }) {
         subtitle={phone_e164}
         back="/recipients"
         actions={
-          <>
-            <Button variant="default" size="md" leftSection={<IconLink size={18} />} onClick={() => setDialog('link')}>
-              Inbox link
-            </Button>
-            <Menu>
-              <Menu.Target>
-                <ActionIcon variant="subtle" color="gray" size={44} aria-label="More about this recipient">
-                  <IconDots size={20} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item leftSection={<IconEdit size={18} />} onClick={() => setDialog('edit')}>
-                  Edit
-                </Menu.Item>
-                <Menu.Item color="red" leftSection={<IconTrash size={18} />} onClick={() => setDialog('remove')}>
-                  Remove
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          </>
+          <Menu>
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" size={44} aria-label="More about this recipient">
+                <IconDots size={20} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconEdit size={18} />} onClick={() => setDialog('edit')}>
+                Edit
+              </Menu.Item>
+              <Menu.Item color="red" leftSection={<IconTrash size={18} />} onClick={() => setDialog('remove')}>
+                Remove
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
         }
       />
       <Scroll>
@@ -77,7 +79,7 @@ function Open({ recipient }: { recipient: Recipient }) {
             ['Added', <Time key="added" at={created_at} as="whole" />],
           ]}
         />
-        <RecipientInbox id={id} />
+        <RecipientInbox id={id} onLink={() => setDialog('link')} />
       </Scroll>
       <WhenOpen opened={dialog !== undefined}>
         {dialog === 'edit' && <RecipientDialog recipient={recipient} onClose={close} onSaved={() => undefined} />}
