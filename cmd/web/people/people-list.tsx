@@ -1,4 +1,3 @@
-import { Loader } from '@mantine/core'
 import { useInViewport } from '@mantine/hooks'
 import { IconUsers } from '@tabler/icons-react'
 import { useDeferredValue, useState } from 'react'
@@ -7,10 +6,9 @@ import { useFed, useMe } from '../live/feed-context.tsx'
 import { Avatar } from '../shared/avatar.tsx'
 import { FilterField } from '../shared/filter-field.tsx'
 import { ListBody, ListSection, Row } from '../shared/list.tsx'
-import { Empty, Failure, Loaded } from '../shared/notices.tsx'
+import { Empty, Failure, Loaded, Loading } from '../shared/notices.tsx'
 import { useAccounts } from './accounts.ts'
 import { friendsQuery } from './friends.ts'
-import classes from './people.module.css'
 import { peopleSections } from './people-list.ts'
 import { fullName, type Named } from './person.ts'
 import { RequestCard } from './request-card.tsx'
@@ -49,7 +47,7 @@ export function PeopleList({ open }: { open: string | undefined }) {
               <ListSection title="Others" items={sections.others}>
                 {row}
               </ListSection>
-              {found.isSearching && isTyping && <Loader className={classes.more!} size="xs" aria-label="Looking" />}
+              {found.isSearching && isTyping && <Loading what="Looking" />}
               {found.error && isTyping && <Failure error={found.error} />}
               {isEmpty && isTyping && !found.isSearching && !found.error && (
                 <Empty title="Nobody is called like that">

@@ -24,6 +24,7 @@ export function PeoplePicker({
   const me = useMe()
   const friends = useFed(friendsQuery).data ?? []
   const [typed, setTyped] = useState('')
+  const [isOpen, setOpen] = useState(false)
   const found = useAccounts(typed)
   const { near, far } = pickable({ friends, accounts: found.accounts, typed, me: me.username })
   const people = new Map([...near, ...far].map((person) => [person.username, person]))
@@ -50,8 +51,13 @@ export function PeoplePicker({
       selectFirstOptionOnChange={near.length > 0 || !found.isSearching}
       classNames={{ inputField: classes.typed! }}
       data-autofocus={autoFocus}
-      // Enter chooses, and sends no form.
-      onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
+      // What is below, as the button that goes on, is not to be covered any longer than needed.
+      onOptionSubmit={() => setOpen(false)}
+      // Enter chooses, and sends no form until that is done.
+      onKeyDown={(event) => event.key === 'Enter' && (isOpen || typed !== '') && event.preventDefault()}
       nothingFoundMessage={messageFor(typed, found.isSearching)}
       maxDropdownHeight={280}
       renderOption={({ option: { value: username } }) => {

@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconHash, IconLock } from '@tabler/icons-react'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import type { Conversation, Topic } from '../api/views.ts'
@@ -6,7 +6,7 @@ import { conversationsQuery, preview } from '../conversations/list.ts'
 import { useFed, useMe } from '../live/feed-context.tsx'
 import { FilterField } from '../shared/filter-field.tsx'
 import { ListBody, ListSection, Row } from '../shared/list.tsx'
-import { Empty, Failure, Loaded } from '../shared/notices.tsx'
+import { Empty, Failure, Loaded, Loading } from '../shared/notices.tsx'
 import { counted } from '../shared/plural.ts'
 import { InvitationCard } from './invitation-card.tsx'
 import { invitationsQuery } from './invitations.ts'
@@ -46,7 +46,7 @@ export function TopicList({ open, onNew }: { open: number | undefined; onNew: ()
               <ListSection title="Other public topics" items={sections.others}>
                 {(topic) => <OtherTopic key={topic.id} topic={topic} isOpen={topic.id === open} />}
               </ListSection>
-              {topics.isPending && <Loader className={classes.more!} size="xs" aria-label="Loading public topics" />}
+              {topics.isPending && <Loading what="Loading public topics" />}
               {topics.error && !topics.data && <Failure error={topics.error} onRetry={() => void topics.refetch()} />}
               {isEmpty && !topics.isPending && <Nothing filter={wanted} onNew={onNew} />}
             </>
