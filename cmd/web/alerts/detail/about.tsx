@@ -2,12 +2,12 @@ import { IconArrowForwardUp, IconClockExclamation } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { Alert } from '../../api/views.ts'
 import { useFed } from '../../live/feed-context.tsx'
-import { useNow } from '../../shared/time.tsx'
 import { channelWords } from '../channels.ts'
 import { Severity } from '../severity.tsx'
 import { counted, lengthOfTime, moment } from '../words.ts'
 import classes from './alert-pane.module.css'
 import { escalationQuery } from './escalation.ts'
+import { useSeconds } from './use-seconds.ts'
 
 const shortText = 160
 
@@ -31,24 +31,25 @@ export function About({ alert }: { alert: Alert }) {
         )}
       </ul>
       {acknowledge_by !== null && (
-        <p className={classes.deadline}>
+        <div className={classes.deadline}>
           <IconClockExclamation size={18} aria-hidden="true" />
-          <Deadline at={new Date(acknowledge_by)} />
-          <Escalation alert={alert} />
-        </p>
+          <div>
+            <Deadline at={new Date(acknowledge_by)} /> <Escalation alert={alert} />
+          </div>
+        </div>
       )}
     </section>
   )
 }
 
 function Deadline({ at }: { at: Date }) {
-  const now = useNow(1000)
+  const now = useSeconds()
   const left = at.getTime() - now.getTime()
   const when = <time dateTime={at.toISOString()}>{moment(at, now)}</time>
-  if (left <= 0) return <span>Was to be acknowledged by {when}</span>
+  if (left <= 0) return <span>Was to be acknowledged until {when}</span>
   return (
     <span>
-      To be acknowledged by {when}: <b role="timer">{lengthOfTime(left)}</b> left
+      To be acknowledged until {when}: <b role="timer">{lengthOfTime(left)}</b> left
     </span>
   )
 }
@@ -60,7 +61,7 @@ function Escalation({ alert }: { alert: Alert }) {
   return (
     <span className={classes.escalated}>
       <IconArrowForwardUp size={18} aria-hidden="true" />
-      Escalated: <Link href={`/${found.id}`}>alert {found.id}</Link>
+      Escalated as <Link href={`/${found.id}`}>alert {found.id}</Link>
     </span>
   )
 }

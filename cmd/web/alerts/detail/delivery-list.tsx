@@ -9,7 +9,9 @@ import { counted } from '../words.ts'
 import classes from './deliveries.module.css'
 import type { Picked } from './delivery-states.ts'
 
-const pageSize = 20
+// What is below should not be far away.
+const firstPage = 5
+const otherPages = 50
 const everyMs = 5000
 
 /** The deliveries of one channel in one state, with what went wrong. */
@@ -17,7 +19,8 @@ export function DeliveryList({ alert, picked: { channel, state } }: { alert: Ale
   const path = `/alerts/${alert.id}/deliveries?channel=${channel}&state=${state}`
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
     queryKey: ['alerts', alert.id, 'deliveries', channel, state],
-    queryFn: ({ pageParam, signal }) => api.get<Deliveries>(withPage(path, pageParam, pageSize), { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Deliveries>(withPage(path, pageParam, pageParam === null ? firstPage : otherPages), { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     staleTime: 0,

@@ -27,8 +27,8 @@ export function Missing({ alert, counts }: { alert: Alert; counts: Counts }) {
         )}
       </div>
       <Button
-        variant={missing > 0 ? 'filled' : 'default'}
-        color={missing > 0 ? 'amber' : 'teal'}
+        variant="default"
+        className={missing > 0 ? classes.sendAgain! : ''}
         leftSection={<IconRepeat size={18} />}
         h={44}
         onClick={() => setAsking(true)}
@@ -60,11 +60,13 @@ function Words({ alert, counts, missing }: { alert: Alert; counts: Counts; missi
   return (
     <>
       <p className={classes.missingTitle}>{counted(missing, 'has', 'have')} not acknowledged</p>
-      <p>
-        {unreached > 0
-          ? `${number(unreached)} of them ${unreached === 1 ? 'was' : 'were'} not reached.`
-          : 'It has reached them all.'}
-      </p>
+      <p>{unreachedWords(unreached, missing)}</p>
     </>
   )
+}
+
+function unreachedWords(unreached: number, missing: number): string {
+  if (unreached === 0) return 'It has reached them all.'
+  if (unreached === missing) return 'It has reached none of them.'
+  return `It has not reached ${number(unreached)} of them.`
 }

@@ -53,6 +53,7 @@ export function AlertFields({ values, input, mayNameTime }: AlertFieldsProps) {
       {audience === 'chosen' && <RecipientsField label="Recipients" {...input('object_ids')} />}
       <Checkbox.Group
         label="Channels"
+        size="md"
         value={channels}
         onChange={(chosen) => input('channels').onChange(['inbox', ...outward.filter((one) => chosen.includes(one))])}
         error={input('channels').error}

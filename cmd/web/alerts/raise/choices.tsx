@@ -30,11 +30,19 @@ export function Choices<V extends string>({ label, choices, value, onChange, err
               type="radio"
               name={name}
               value={choice.value}
+              aria-labelledby={`${name}-${choice.value}`}
+              aria-describedby={choice.description ? `${name}-${choice.value}-more` : undefined}
               checked={value === choice.value}
               onChange={() => onChange(choice.value)}
             />
-            <span className={classes.label}>{choice.label}</span>
-            {choice.description && <span className={classes.description}>{choice.description}</span>}
+            <span id={`${name}-${choice.value}`} className={classes.label}>
+              {choice.label}
+            </span>
+            {choice.description && (
+              <span id={`${name}-${choice.value}-more`} className={classes.description}>
+                {choice.description}
+              </span>
+            )}
           </label>
         ))}
       </div>

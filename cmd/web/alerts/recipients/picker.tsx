@@ -85,10 +85,7 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
         }}
       />
       <p className={classes.note} role="status">
-        {note ||
-          (directory.isWhole
-            ? ''
-            : `Only the first ${number(directory.recipients.length)} recipients are listed here.`)}
+        {note || listedWords(directory, shown.length)}
       </p>
       <div ref={setScroller} className={classes.scroll}>
         {shown.length === 0 ? (
@@ -103,7 +100,8 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
           >
             {(recipient) => (
               <Checkbox
-                className={classes.choice!}
+                size="md"
+                classNames={{ root: classes.choice!, labelWrapper: classes.labels!, label: classes.label! }}
                 checked={ids.has(recipient.id)}
                 onChange={() => toggle(recipient.id)}
                 label={
@@ -132,17 +130,22 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
             None
           </Button>
         </Group>
-        <Group gap={8}>
+        <Group gap={8} className={classes.answer!}>
           <Button variant="default" h={44} onClick={onClose}>
             Cancel
           </Button>
           <Button h={44} onClick={() => onDone([...ids].toSorted((a, b) => a - b))}>
-            Choose {counted(ids.size, 'recipient')}
+            {ids.size === 0 ? 'Choose nobody' : `Choose ${counted(ids.size, 'recipient')}`}
           </Button>
         </Group>
       </Group>
     </>
   )
+}
+
+function listedWords({ recipients, isWhole }: Directory, shown: number): string {
+  const all = isWhole ? counted(recipients.length, 'recipient') : `the first ${counted(recipients.length, 'recipient')}`
+  return shown === recipients.length ? `${isWhole ? '' : 'Only '}${all}` : `${number(shown)} of ${all}`
 }
 
 function pastedWords(added: number, found: number, unknown: string[]): string {

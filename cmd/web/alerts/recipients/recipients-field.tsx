@@ -9,7 +9,7 @@ import classes from './recipients-field.module.css'
 const Picker = lazy(() => import('./picker.tsx'))
 
 /** So many are named; of the others there is the number. */
-const named = 8
+const named = 5
 
 export interface RecipientsFieldProps {
   label: string
@@ -25,12 +25,13 @@ export function RecipientsField({ label, description, value = [], onChange, erro
   const directory = useQuery(directoryQuery).data
   const nameOf = (id: number) => directory?.byId.get(id)?.email ?? `#${id}`
   return (
-    <Input.Wrapper label={label} description={description} error={error} labelElement="div">
+    <Input.Wrapper label={label} description={description} error={error} labelElement="div" size="md">
       <div className={classes.chosen}>
         {value.slice(0, named).map((id) => (
           <Pill
             key={id}
             size="md"
+            className={classes.pill!}
             withRemoveButton
             onRemove={() => onChange(value.filter((other) => other !== id))}
             removeButtonProps={{ 'aria-label': `Without ${nameOf(id)}`, 'aria-hidden': false, tabIndex: 0 }}

@@ -29,6 +29,7 @@ export default function SchedulesPage() {
           <Header
             title="Schedules"
             level={isOpen ? 2 : 1}
+            subtitle={isDispatcher(me) && <Link href="~/alerts">All alerts</Link>}
             back={isDispatcher(me) ? '~/alerts' : '~/messages'}
             actions={
               <Button component={Link} href="/new" leftSection={<IconCalendarPlus size={18} />} h={40}>
@@ -36,11 +37,6 @@ export default function SchedulesPage() {
               </Button>
             }
           />
-          {isDispatcher(me) && (
-            <Link href="~/alerts" className={classes.up!}>
-              All alerts
-            </Link>
-          )}
           <Loaded query={query}>
             {(schedules) =>
               schedules.length === 0 ? (

@@ -60,7 +60,7 @@ export function TimingFields({ values, input }: TimingFieldsProps) {
             )}
           </div>
           {repeat === 'days' && (
-            <Input.Wrapper label="Days" labelElement="div" error={input('days').error}>
+            <Input.Wrapper label="Days" size="md" labelElement="div" error={input('days').error}>
               <Chip.Group multiple value={days} onChange={input('days').onChange}>
                 <Group gap={8} mt={4} role="group" aria-label="Days">
                   {weekdays.map((day) => (
