@@ -1,12 +1,12 @@
 import { Link } from 'wouter'
 import type { Alert } from '../api/views.ts'
 import { useFed } from '../live/feed-context.tsx'
+import { formatNumber } from '../shared/count.ts'
 import { Time } from '../shared/time.tsx'
 import classes from './alert-list.module.css'
 import { type Counts, countsQuery, missingOf } from './counts.ts'
 import { RollCallBar } from './roll-call-bar.tsx'
 import { Severity } from './severity.tsx'
-import { number } from './words.ts'
 
 /** An alert in the list. Its counts are asked for while it is in view. */
 export function AlertRow({ alert, isSelected }: { alert: Alert; isSelected: boolean }) {
@@ -30,14 +30,14 @@ export function AlertRow({ alert, isSelected }: { alert: Alert; isSelected: bool
 }
 
 function Reached({ alert, counts }: { alert: Alert; counts: Counts | undefined }) {
-  const all = number(alert.number_of_objects_receiving_alert)
+  const all = formatNumber(alert.number_of_objects_receiving_alert)
   if (!counts) return <span>to {all}</span>
   const missing = missingOf(alert, counts)
   if (counts.targeted === 0) return <span>reached nobody: there was nobody</span>
   if (missing > 0)
     return (
       <span>
-        <span className={classes.missing}>{number(missing)} missing</span> of {all}
+        <span className={classes.missing}>{formatNumber(missing)} missing</span> of {all}
       </span>
     )
   return (

@@ -4,6 +4,7 @@ import { Link, Route, Switch, useRoute } from 'wouter'
 import { useMe } from '../live/feed-context.tsx'
 import { Empty, Loading } from '../shared/notices.tsx'
 import { Page, Panes } from '../shared/panes.tsx'
+import { parseId } from '../shared/parse-id.ts'
 import { isDispatcher } from '../shell/me.ts'
 import { AlertList } from './alert-list.tsx'
 import { AlertPane } from './detail/alert-pane.tsx'
@@ -27,7 +28,7 @@ export default function AlertsPage() {
 function Alerts() {
   const [isNew] = useRoute('/new')
   const [, params] = useRoute('/:id')
-  const id = isNew || !params ? undefined : Number(params.id)
+  const id = isNew || !params ? undefined : (parseId(params.id) ?? 0)
   const isOpen = isNew || id !== undefined
   return (
     <Panes list={<AlertList selected={id} isMain={!isOpen} />} open={isOpen} wide>

@@ -1,6 +1,6 @@
+import { formatNumber } from '../shared/count.ts'
 import { type Counts, sharesOf } from './counts.ts'
 import classes from './roll-call-bar.module.css'
-import { number } from './words.ts'
 
 const order = ['acknowledged', 'read', 'delivered', 'unreached'] as const
 
@@ -10,8 +10,8 @@ export function RollCallBar({ counts, thick = false }: { counts: Counts | undefi
   const { targeted, delivered, read, acknowledged } = counts
   const shares = sharesOf(counts)
   const words =
-    `${number(acknowledged)} acknowledged, ${number(read)} read, ` +
-    `${number(delivered)} delivered, ${number(shares.unreached)} not reached, of ${number(targeted)}`
+    `${formatNumber(acknowledged)} acknowledged, ${formatNumber(read)} read, ` +
+    `${formatNumber(delivered)} delivered, ${formatNumber(shares.unreached)} not reached, of ${formatNumber(targeted)}`
   return (
     <div className={classes.bar} data-thick={thick} role="img" aria-label={words}>
       {order.map(

@@ -1,13 +1,7 @@
 import { strict as assert } from 'node:assert'
-import { counted, lengthOfTime, moment, percent } from './words.ts'
+import { lengthOfTime, moment, percent } from './words.ts'
 
 describe('words of alerts', () => {
-  it('counts', () => {
-    assert.equal(counted(1, 'recipient'), '1 recipient')
-    assert.equal(counted(0, 'recipient'), '0 recipients')
-    assert.match(counted(4900, 'recipient'), /^4\D?900 recipients$/)
-  })
-
   it('rounds no share to everybody or nobody', () => {
     assert.equal(percent(4899, 4900), '>99%')
     assert.equal(percent(4900, 4900), '100%')

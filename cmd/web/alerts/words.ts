@@ -1,14 +1,5 @@
-const numbers = new Intl.NumberFormat()
 const percents = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 })
 const zoned = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, options)
-// The words are English, whatever the numbers look like.
-const rules = new Intl.PluralRules('en')
-
-export const number = (count: number): string => numbers.format(count)
-
-/** "1 recipient", "4,900 recipients". */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${number(count)} ${rules.select(count) === 'one' ? one : many}`
 
 /** "98%"; 100% only when nobody is left, 0% only when nobody is there. */
 export function percent(part: number, whole: number): string {

@@ -2,19 +2,20 @@ import { IconArrowForwardUp, IconClockExclamation } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { Alert } from '../../api/views.ts'
 import { useFed } from '../../live/feed-context.tsx'
+import { count } from '../../shared/count.ts'
+import { useNow } from '../../shared/time.tsx'
 import { channelWords } from '../channels.ts'
 import { Severity } from '../severity.tsx'
-import { counted, lengthOfTime, moment } from '../words.ts'
+import { lengthOfTime, moment } from '../words.ts'
 import classes from './alert-pane.module.css'
 import { escalationQuery } from './escalation.ts'
-import { useSeconds } from './use-seconds.ts'
 
 const shortText = 160
 
 /** What the alert says, to whom, over what, and until when it is to be acknowledged. */
 export function About({ alert }: { alert: Alert }) {
   const { text, severity, alert_all, number_of_objects_receiving_alert, channels, acknowledge_by, escalates } = alert
-  const recipients = counted(number_of_objects_receiving_alert, 'recipient')
+  const recipients = count(number_of_objects_receiving_alert, 'recipient')
   return (
     <section className={classes.about} aria-label="The alert">
       <Severity severity={severity} size={20} />
@@ -43,7 +44,7 @@ export function About({ alert }: { alert: Alert }) {
 }
 
 function Deadline({ at }: { at: Date }) {
-  const now = useSeconds()
+  const now = useNow(1000)
   const left = at.getTime() - now.getTime()
   const when = <time dateTime={at.toISOString()}>{moment(at, now)}</time>
   if (left <= 0) return <span>Was to be acknowledged until {when}</span>

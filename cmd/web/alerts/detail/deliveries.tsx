@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import type { Alert, Deliveries as Answer } from '../../api/views.ts'
+import { formatNumber } from '../../shared/count.ts'
 import { Failure } from '../../shared/notices.tsx'
 import { channelWord } from '../channels.ts'
-import { number } from '../words.ts'
 import classes from './deliveries.module.css'
 import { DeliveryList } from './delivery-list.tsx'
 import { deliveryStates, isUnderWay, type Picked, worst } from './delivery-states.ts'
@@ -53,10 +53,10 @@ export function Deliveries({ alert }: { alert: Alert }) {
                         className={classes.pick!}
                         data-state={state}
                         aria-pressed={isPicked}
-                        aria-label={`${number(counts[state])} ${word.toLowerCase()} by ${channelWord[counts.channel]}: show`}
+                        aria-label={`${formatNumber(counts[state])} ${word.toLowerCase()} by ${channelWord[counts.channel]}: show`}
                         onClick={() => setChosen(isPicked ? null : { channel: counts.channel, state })}
                       >
-                        {number(counts[state])}
+                        {formatNumber(counts[state])}
                       </UnstyledButton>
                     )}
                   </td>

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheck, IconRepeat, IconUserExclamation } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import type { Alert, Resend } from '../../api/views.ts'
+import { count, formatNumber } from '../../shared/count.ts'
 import { Time } from '../../shared/time.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import { type Counts, missingOf } from '../counts.ts'
-import { counted, number } from '../words.ts'
 import classes from './alert-pane.module.css'
 
 const ResendDialog = lazy(() => import('./resend-dialog.tsx'))
@@ -35,19 +36,17 @@ export function Missing({ alert, counts }: { alert: Alert; counts: Counts }) {
       >
         Send again
       </Button>
-      {isAsking && (
-        <Suspense>
-          <ResendDialog
-            alert={alert}
-            missing={missing}
-            onSent={(resend) => {
-              setSent(resend)
-              setAsking(false)
-            }}
-            onClose={() => setAsking(false)}
-          />
-        </Suspense>
-      )}
+      <WhenOpen opened={isAsking}>
+        <ResendDialog
+          alert={alert}
+          missing={missing}
+          onSent={(resend) => {
+            setSent(resend)
+            setAsking(false)
+          }}
+          onClose={() => setAsking(false)}
+        />
+      </WhenOpen>
     </section>
   )
 }
@@ -56,10 +55,10 @@ function Words({ alert, counts, missing }: { alert: Alert; counts: Counts; missi
   const asksToAcknowledge = alert.acknowledge_by !== null
   const unreached = counts.targeted - counts.delivered
   if (missing === 0) return <p>{asksToAcknowledge ? 'Everybody has acknowledged.' : 'Everybody was reached.'}</p>
-  if (!asksToAcknowledge) return <p className={classes.missingTitle}>{number(missing)} not reached</p>
+  if (!asksToAcknowledge) return <p className={classes.missingTitle}>{formatNumber(missing)} not reached</p>
   return (
     <>
-      <p className={classes.missingTitle}>{counted(missing, 'has', 'have')} not acknowledged</p>
+      <p className={classes.missingTitle}>{count(missing, 'has', 'have')} not acknowledged</p>
       <p>{unreachedWords(unreached, missing)}</p>
     </>
   )
@@ -68,5 +67,5 @@ function Words({ alert, counts, missing }: { alert: Alert; counts: Counts; missi
 function unreachedWords(unreached: number, missing: number): string {
   if (unreached === 0) return 'It has reached them all.'
   if (unreached === missing) return 'It has reached none of them.'
-  return `It has not reached ${number(unreached)} of them.`
+  return `It has not reached ${formatNumber(unreached)} of them.`
 }

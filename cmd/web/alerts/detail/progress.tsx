@@ -1,6 +1,7 @@
+import { formatNumber } from '../../shared/count.ts'
 import type { Counts } from '../counts.ts'
 import { RollCallBar, Swatch } from '../roll-call-bar.tsx'
-import { number, percent } from '../words.ts'
+import { percent } from '../words.ts'
 import classes from './alert-pane.module.css'
 
 const states = [
@@ -18,7 +19,7 @@ export function Progress({ counts }: { counts: Counts }) {
         <div>
           <dt>Targeted</dt>
           <dd>
-            <b>{number(counts.targeted)}</b>
+            <b>{formatNumber(counts.targeted)}</b>
           </dd>
         </div>
         {states.map(({ state, word }) => (
@@ -28,7 +29,7 @@ export function Progress({ counts }: { counts: Counts }) {
               {word}
             </dt>
             <dd>
-              <b>{number(counts[state])}</b> {percent(counts[state], counts.targeted)}
+              <b>{formatNumber(counts[state])}</b> {percent(counts[state], counts.targeted)}
             </dd>
           </div>
         ))}

@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { textOf } from '../../api/problem.ts'
 import type { Alert, Resend } from '../../api/views.ts'
+import { count, formatNumber } from '../../shared/count.ts'
 import { FormError } from '../../shared/form-error.tsx'
 import { newKey } from '../../shared/request-key.ts'
 import { channelWords } from '../channels.ts'
-import { counted, number } from '../words.ts'
 
 /** Asks to whom the alert is to be sent again, and sends it. */
 export default function ResendDialog(props: {
@@ -30,8 +30,8 @@ export default function ResendDialog(props: {
       <Stack gap={16}>
         <Radio.Group label="To" value={to} onChange={(value) => setTo(value as Resend['to'])}>
           <Stack gap={12} mt={8}>
-            <Radio value="missing" disabled={missing === 0} label={`The missing, ${number(missing)} now`} />
-            <Radio value="all" label={`Everyone it was for, ${number(all)}`} />
+            <Radio value="missing" disabled={missing === 0} label={`The missing, ${formatNumber(missing)} now`} />
+            <Radio value="all" label={`Everyone it was for, ${formatNumber(all)}`} />
           </Stack>
         </Radio.Group>
         <div>Over: {channelWords(alert.channels)}</div>
@@ -41,7 +41,7 @@ export default function ResendDialog(props: {
             Cancel
           </Button>
           <Button h={44} loading={send.isPending} onClick={() => send.mutate()}>
-            Send again to {counted(to === 'all' ? all : missing, 'recipient')}
+            Send again to {count(to === 'all' ? all : missing, 'recipient')}
           </Button>
         </Group>
       </Stack>

@@ -4,11 +4,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import type { Alert, RollCall as Page } from '../../api/views.ts'
+import { formatNumber } from '../../shared/count.ts'
 import { Empty, Failure, Loading } from '../../shared/notices.tsx'
 import { withPage } from '../../shared/paged.ts'
 import { type Counts, missingOf } from '../counts.ts'
 import { VirtualList } from '../virtual-list.tsx'
-import { number } from '../words.ts'
 import { NameHeadings, NameRow } from './name-row.tsx'
 import classes from './roll-call.module.css'
 import { usePaced } from './use-paced.ts'
@@ -37,7 +37,7 @@ export function RollCall(props: { alert: Alert; counts: Counts; scroller: HTMLEl
       <Tabs.List className={classes.tabs!} aria-label="Who">
         {states.map(({ state, word }) => (
           <Tabs.Tab key={state} value={state}>
-            {word} <span className={classes.count}>{number(state === 'missing' ? missing : counts[state])}</span>
+            {word} <span className={classes.count}>{formatNumber(state === 'missing' ? missing : counts[state])}</span>
           </Tabs.Tab>
         ))}
       </Tabs.List>

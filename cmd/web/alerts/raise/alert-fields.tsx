@@ -1,12 +1,12 @@
 import { Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { count, formatNumber } from '../../shared/count.ts'
 import type { Channel } from '../channels.ts'
 import { channelWord } from '../channels.ts'
 import { directoryQuery } from '../recipients/directory.ts'
 import { RecipientsField } from '../recipients/recipients-field.tsx'
 import { Severity } from '../severity.tsx'
-import { counted, number } from '../words.ts'
 import type { AlertValues } from './alert-values.ts'
 import { Choices } from './choices.tsx'
 
@@ -44,7 +44,7 @@ export function AlertFields({ values, input, mayNameTime }: AlertFieldsProps) {
         rows={4}
         size="md"
         maxLength={longest}
-        description={text.length > tellFrom ? `${number(longest - text.length)} characters left` : undefined}
+        description={text.length > tellFrom ? `${formatNumber(longest - text.length)} characters left` : undefined}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         {...input('text')}
       />
@@ -94,7 +94,7 @@ function Audience({ input }: Pick<AlertFieldsProps, 'input'>) {
   const directory = useQuery(directoryQuery)
   const { data, error } = directory
   const everyone = data
-    ? counted(
+    ? count(
         data.recipients.length,
         data.isWhole ? 'recipient' : 'recipient or more',
         data.isWhole ? 'recipients' : 'recipients or more',

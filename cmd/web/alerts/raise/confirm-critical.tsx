@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
+import { count } from '../../shared/count.ts'
 import { Severity } from '../severity.tsx'
-import { counted } from '../words.ts'
 import classes from './raise-pane.module.css'
 
 /** Nobody alarms everybody by one click. */
@@ -10,7 +10,7 @@ export function ConfirmCritical(props: {
   onAnswer: (isSure: boolean) => void
 }) {
   const { text, everybody, onAnswer } = props
-  const whom = everybody === undefined ? 'everyone' : counted(everybody, 'recipient')
+  const whom = everybody === undefined ? 'everyone' : count(everybody, 'recipient')
   return (
     <Modal
       opened

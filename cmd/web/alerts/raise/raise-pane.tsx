@@ -9,12 +9,15 @@ import type { Alert } from '../../api/views.ts'
 import { FormError } from '../../shared/form-error.tsx'
 import { Header } from '../../shared/panes.tsx'
 import { useSubmit } from '../../shared/use-submit.ts'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import { addAlert } from '../list.ts'
 import { directoryQuery } from '../recipients/directory.ts'
 import { AlertFields } from './alert-fields.tsx'
 import { type AlertValues, alertBody, checkAlert, deadlineOf, emptyAlert, raiseWords } from './alert-values.ts'
 import { ConfirmCritical } from './confirm-critical.tsx'
 import classes from './raise-pane.module.css'
+
+const noAnswer = 'There was no answer. It may have gone out or not: raise it again as it is, and it goes out once.'
 
 /** Raises an alert, and goes on to its roll-call. */
 export default function RaisePane() {
@@ -41,7 +44,9 @@ export default function RaisePane() {
       addAlert(queries, alert)
       navigate(`/${alert.id}`)
     } catch (error) {
-      if (!(error instanceof Unreachable)) deadline.current = undefined
+      // Nobody knows whether it went out.
+      if (error instanceof Unreachable) throw new Error(noAnswer)
+      deadline.current = undefined
       throw error
     }
   })
@@ -64,7 +69,9 @@ export default function RaisePane() {
           </Group>
         </div>
       </form>
-      {confirm && <ConfirmCritical text={form.values.text} everybody={everybody} onAnswer={confirm} />}
+      <WhenOpen opened={confirm !== undefined}>
+        <ConfirmCritical text={form.values.text} everybody={everybody} onAnswer={(isSure) => confirm?.(isSure)} />
+      </WhenOpen>
     </>
   )
 }

@@ -5,8 +5,8 @@ import { loadUpTo, type Paged } from '../../shared/paged.ts'
 
 export type { Recipient }
 
-/** A hundred requests. Whoever has more recipients sends to all of them, or by their ids. */
-const atMost = 20_000
+/** Fifty requests. Of more the API finds those that are wanted. */
+const atMost = 10_000
 
 export interface Directory {
   recipients: Recipient[]
@@ -15,7 +15,7 @@ export interface Directory {
   isWhole: boolean
 }
 
-/** Everybody whom an alert can go to: the API has neither their number nor a search. No event speaks of them. */
+/** Everybody whom an alert can go to, which is also how many they are: the API does not say. No event speaks of them. */
 export const directoryQuery = queryOptions({
   queryKey: ['recipients', 'directory'],
   queryFn: async ({ signal }): Promise<Directory> => {
@@ -27,7 +27,7 @@ export const directoryQuery = queryOptions({
 })
 
 /** Those whose address, number or id has the words that one has typed; all without any. */
-export function search(recipients: readonly Recipient[], text: string): readonly Recipient[] {
+export function search(recipients: Recipient[], text: string): Recipient[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return recipients
   return recipients.filter((recipient) => {

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../shared/count.ts'
 import type { Directory } from './directory.ts'
 
 /** What a list in a text may be separated by. Spaces are not among them: phone numbers have some. */
@@ -13,8 +14,8 @@ export function findPasted({ recipients, byId }: Directory, text: string): { ids
   for (const { id, email, phone_number, phone_e164 } of recipients)
     for (const address of [email, phone_number, phone_e164]) byAddress.set(same(address), id)
   const find = (entry: string): number | undefined => {
-    const id = Number(/^#?(\d{1,10})$/.exec(entry)?.[1])
-    return byId.has(id) ? id : byAddress.get(same(entry))
+    const id = idIn(entry)
+    return id !== undefined && byId.has(id) ? id : byAddress.get(same(entry))
   }
   const ids = new Set<number>()
   const unknown: string[] = []
@@ -35,6 +36,25 @@ const entriesIn = (text: string): string[] => text.split(separators).map(bare).f
 /** `Ann <ann@example.com>` is `ann@example.com`. */
 const bare = (entry: string): string => (/<([^<>]+)>/.exec(entry)?.[1] ?? entry).trim()
 
+/** The id that an entry says. */
+export const idIn = (entry: string): number | undefined => {
+  const digits = /^#?(\d{1,10})$/.exec(entry)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
 /** The same for every way to write an address or a phone number. */
-const same = (address: string): string =>
+export const same = (address: string): string =>
   /[a-z@]/i.test(address) ? address.toLowerCase() : address.replace(/[^\d+]/g, '')
+
+const shownUnknown = 10
+
+/** What came of a list: "2 added, 1 had been chosen, 1 not found: who@example.com". */
+export function addedWords(added: number, found: number, unknown: readonly string[]): string {
+  const had = found - added
+  const parts = [`${formatNumber(added)} added`]
+  if (had > 0) parts.push(`${formatNumber(had)} had been chosen`)
+  const more = unknown.length > shownUnknown ? ' …' : ''
+  if (unknown.length > 0)
+    parts.push(`${formatNumber(unknown.length)} not found: ${unknown.slice(0, shownUnknown).join(', ')}${more}`)
+  return parts.join(', ')
+}

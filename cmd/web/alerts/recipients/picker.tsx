@@ -1,13 +1,19 @@
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useMemo, useState } from 'react'
-import { Empty, Loaded } from '../../shared/notices.tsx'
-import { VirtualList } from '../virtual-list.tsx'
-import { counted, number } from '../words.ts'
-import { type Directory, directoryQuery, type Recipient, search } from './directory.ts'
-import { findPasted, isList } from './pasted.ts'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useState } from 'react'
+import { textOf } from '../../api/problem.ts'
+import { count } from '../../shared/count.ts'
+import { FormError } from '../../shared/form-error.tsx'
+import { Loaded } from '../../shared/notices.tsx'
+import { Candidates } from './candidates.tsx'
+import { type Directory, directoryQuery } from './directory.ts'
+import { lookUp } from './look-up.ts'
+import { addedWords, findPasted, isList } from './pasted.ts'
 import classes from './picker.module.css'
+
+/** So many entries of a list are looked up one by one where the directory does not have everybody. */
+const mostLookUps = 200
 
 interface PickerProps {
   title: string
@@ -34,32 +40,39 @@ export default function Picker(props: PickerProps) {
 }
 
 function Choose({ directory, chosen, onDone, onClose }: PickerProps & { directory: Directory }) {
-  const [ids, setIds] = useState(() => new Set(chosen))
+  const [ids, setIds] = useState<ReadonlySet<number>>(() => new Set(chosen))
   const [text, setText] = useState('')
   const [note, setNote] = useState('')
-  const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const wanted = useDeferredValue(text)
-  const shown = useMemo(() => search(directory.recipients, wanted), [directory, wanted])
+
+  function add(more: readonly number[], unknown: readonly string[] = []): void {
+    const next = new Set([...ids, ...more])
+    setNote(addedWords(next.size - ids.size, more.length, unknown))
+    setIds(next)
+  }
+
+  const addList = useMutation({
+    mutationFn: async (list: string) => {
+      const { ids, unknown } = findPasted(directory, list)
+      if (directory.isWhole) return { ids, unknown }
+      const lookedUp = new Map<string, number | undefined>()
+      for (const entry of unknown.slice(0, mostLookUps)) lookedUp.set(entry, await lookUp(entry))
+      return {
+        ids: [...new Set([...ids, ...[...lookedUp.values()].filter((id) => id !== undefined)])],
+        unknown: unknown.filter((entry) => lookedUp.get(entry) === undefined),
+      }
+    },
+    onSuccess(found) {
+      add(found.ids, found.unknown)
+      setText('')
+    },
+  })
 
   function toggle(id: number): void {
     const next = new Set(ids)
     if (!next.delete(id)) next.add(id)
     setIds(next)
     setNote('')
-  }
-
-  function addAll(text: string): void {
-    const found = findPasted(directory, text)
-    const next = new Set([...ids, ...found.ids])
-    setNote(pastedWords(next.size - ids.size, found.ids.length, found.unknown))
-    setIds(next)
-    setText('')
-  }
-
-  /** Enter takes what was typed as a list, or the one that is left. */
-  function enter(): void {
-    if (isList(text) || findPasted(directory, text).ids.length > 0) addAll(text)
-    else if (shown.length === 1) addAll(`#${shown[0]!.id}`)
   }
 
   return (
@@ -70,88 +83,37 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
         leftSection={<IconSearch size={18} aria-hidden="true" />}
         size="md"
         data-autofocus
+        disabled={addList.isPending}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onPaste={(event) => {
           const pasted = event.clipboardData.getData('text')
           if (!isList(pasted)) return
           event.preventDefault()
-          addAll(pasted)
+          addList.mutate(pasted)
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
+          // It belongs to a form, which is not to be sent.
           event.preventDefault()
-          enter()
+          if (isList(text) || findPasted(directory, text).ids.length > 0) addList.mutate(text)
         }}
       />
-      <p className={classes.note} role="status">
-        {note || listedWords(directory, shown.length)}
-      </p>
-      <div ref={setScroller} className={classes.scroll}>
-        {shown.length === 0 ? (
-          <Empty title={directory.recipients.length === 0 ? 'There are no recipients yet' : 'Nobody like that'} />
-        ) : (
-          <VirtualList
-            items={shown as Recipient[]}
-            keyOf={({ id }) => id}
-            scroller={scroller}
-            rowHeight={52}
-            label="Recipients"
-          >
-            {(recipient) => (
-              <Checkbox
-                size="md"
-                classNames={{ root: classes.choice!, labelWrapper: classes.labels!, label: classes.label! }}
-                checked={ids.has(recipient.id)}
-                onChange={() => toggle(recipient.id)}
-                label={
-                  <>
-                    {recipient.email}
-                    <span className={classes.more}>
-                      {recipient.phone_number} · #{recipient.id}
-                    </span>
-                  </>
-                }
-              />
-            )}
-          </VirtualList>
-        )}
-      </div>
+      <FormError text={addList.error ? textOf(addList.error) : undefined} />
+      <Candidates directory={directory} wanted={wanted} chosen={ids} note={note} onToggle={toggle} onAdd={add} />
       <Group justify="space-between" gap={8} className={classes.foot!}>
-        <Group gap={4}>
-          <Button
-            variant="subtle"
-            disabled={wanted.trim() === ''}
-            onClick={() => setIds(new Set([...ids, ...shown.map(({ id }) => id)]))}
-          >
-            Add all {number(shown.length)} shown
-          </Button>
-          <Button variant="subtle" disabled={ids.size === 0} onClick={() => setIds(new Set())}>
-            None
-          </Button>
-        </Group>
+        <Button variant="subtle" disabled={ids.size === 0} onClick={() => setIds(new Set())}>
+          Choose none of them
+        </Button>
         <Group gap={8} className={classes.answer!}>
           <Button variant="default" h={44} onClick={onClose}>
             Cancel
           </Button>
           <Button h={44} onClick={() => onDone([...ids].toSorted((a, b) => a - b))}>
-            {ids.size === 0 ? 'Choose nobody' : `Choose ${counted(ids.size, 'recipient')}`}
+            {ids.size === 0 ? 'Choose nobody' : `Choose ${count(ids.size, 'recipient')}`}
           </Button>
         </Group>
       </Group>
     </>
   )
-}
-
-function listedWords({ recipients, isWhole }: Directory, shown: number): string {
-  const all = isWhole ? counted(recipients.length, 'recipient') : `the first ${counted(recipients.length, 'recipient')}`
-  return shown === recipients.length ? `${isWhole ? '' : 'Only '}${all}` : `${number(shown)} of ${all}`
-}
-
-function pastedWords(added: number, found: number, unknown: string[]): string {
-  const had = found - added
-  const parts = [`${number(added)} added`]
-  if (had > 0) parts.push(`${number(had)} had been chosen`)
-  if (unknown.length > 0) parts.push(`${number(unknown.length)} not found: ${unknown.slice(0, 10).join(', ')}`)
-  return `${parts.join(', ')}${unknown.length > 10 ? ' …' : ''}`
 }

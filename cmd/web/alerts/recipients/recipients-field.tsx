@@ -1,8 +1,9 @@
 import { Button, Input, Pill } from '@mantine/core'
 import { IconUsersPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
-import { number } from '../words.ts'
+import { lazy, type ReactNode, useState } from 'react'
+import { formatNumber } from '../../shared/count.ts'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import { directoryQuery } from './directory.ts'
 import classes from './recipients-field.module.css'
 
@@ -39,24 +40,22 @@ export function RecipientsField({ label, description, value = [], onChange, erro
             {nameOf(id)}
           </Pill>
         ))}
-        {value.length > named && <span>and {number(value.length - named)} more</span>}
+        {value.length > named && <span>and {formatNumber(value.length - named)} more</span>}
         <Button variant="light" h={40} leftSection={<IconUsersPlus size={18} />} onClick={() => setOpen(true)}>
           {value.length === 0 ? 'Choose' : 'Change'}
         </Button>
       </div>
-      {isOpen && (
-        <Suspense>
-          <Picker
-            title={label}
-            chosen={value}
-            onDone={(ids) => {
-              onChange(ids)
-              setOpen(false)
-            }}
-            onClose={() => setOpen(false)}
-          />
-        </Suspense>
-      )}
+      <WhenOpen opened={isOpen}>
+        <Picker
+          title={label}
+          chosen={value}
+          onDone={(ids) => {
+            onChange(ids)
+            setOpen(false)
+          }}
+          onClose={() => setOpen(false)}
+        />
+      </WhenOpen>
     </Input.Wrapper>
   )
 }

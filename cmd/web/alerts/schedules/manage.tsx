@@ -1,23 +1,26 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconAlertTriangle, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 import { useLocation } from 'wouter'
 import { api } from '../../api/api.ts'
 import { textOf } from '../../api/problem.ts'
 import type { Schedule } from '../../api/views.ts'
-import { FormError } from '../../shared/form-error.tsx'
 import { notifyFailure } from '../../shared/notify.ts'
 import { useNow } from '../../shared/time.tsx'
+import { WhenOpen } from '../../shared/when-open.tsx'
 import { moment } from '../words.ts'
 import classes from './schedules.module.css'
 import { schedulesQuery, scheduleTitle, withSchedule } from './schedules.ts'
+
+const Confirm = lazy(() => import('../../shared/confirm.tsx'))
 
 /** How a schedule is doing, and what stops it. */
 export function Manage({ schedule }: { schedule: Schedule }) {
   const { id, paused, next_at, last_fired_at, last_error, owner, cron } = schedule
   const now = useNow()
   const queries = useQueryClient()
+  const [, navigate] = useLocation()
   const [isDeleting, setDeleting] = useState(false)
   const pause = useMutation({
     mutationFn: () => api.patch<Schedule>(`/schedules/${id}`, { paused: !paused }),
@@ -65,35 +68,20 @@ export function Manage({ schedule }: { schedule: Schedule }) {
         </p>
       )}
       {paused && cron !== null && <p className={classes.note}>What is due while it is paused is not made up for.</p>}
-      {isDeleting && <DeleteDialog schedule={schedule} onClose={() => setDeleting(false)} />}
+      <WhenOpen opened={isDeleting}>
+        <Confirm
+          title="Delete this schedule?"
+          action="Delete"
+          run={async () => {
+            await api.delete(`/schedules/${id}`)
+            queries.setQueryData(schedulesQuery.queryKey, (list) => list?.filter((one) => one.id !== id))
+            navigate('/')
+          }}
+          onClose={() => setDeleting(false)}
+        >
+          “{scheduleTitle(schedule)}” is not sent any more. What it has sent stays.
+        </Confirm>
+      </WhenOpen>
     </section>
-  )
-}
-
-function DeleteDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
-  const queries = useQueryClient()
-  const [, navigate] = useLocation()
-  const remove = useMutation({
-    mutationFn: () => api.delete(`/schedules/${schedule.id}`),
-    onSuccess: () => {
-      queries.setQueryData(schedulesQuery.queryKey, (list) => list?.filter(({ id }) => id !== schedule.id))
-      navigate('/')
-    },
-  })
-  return (
-    <Modal opened onClose={onClose} title="Delete this schedule?" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack gap={16}>
-        <div>“{scheduleTitle(schedule)}” is not sent any more. What it has sent stays.</div>
-        <FormError text={remove.error ? textOf(remove.error) : undefined} />
-        <Group justify="end" gap={8}>
-          <Button variant="default" h={44} onClick={onClose} data-autofocus>
-            Keep
-          </Button>
-          <Button color="red" h={44} loading={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   )
 }

@@ -5,6 +5,7 @@ import { Link, useRoute, useSearch } from 'wouter'
 import { useMe } from '../../live/feed-context.tsx'
 import { Empty, Loaded } from '../../shared/notices.tsx'
 import { Header, Panes } from '../../shared/panes.tsx'
+import { parseId } from '../../shared/parse-id.ts'
 import { isDispatcher } from '../../shell/me.ts'
 import { Editor } from './editor.tsx'
 import { ScheduleRow } from './schedule-row.tsx'
@@ -18,7 +19,7 @@ export default function SchedulesPage() {
   const [isNew] = useRoute('/new')
   const [, params] = useRoute('/:id')
   const conversation = new URLSearchParams(useSearch()).get('conversation')
-  const id = isNew || !params ? undefined : Number(params.id)
+  const id = isNew || !params ? undefined : (parseId(params.id) ?? 0)
   const isOpen = isNew || id !== undefined
   return (
     <Panes
