@@ -1,37 +1,36 @@
 import { formatNumber } from '../../shared/count.ts'
 import type { Directory } from './directory.ts'
 
-/** What a list in a text may be separated by. Spaces are not among them: phone numbers have some. */
+/** What a list in a text may be separated by. */
 const separators = /[\n\r\t,;]+/
 
 /** Whether a text is several addresses, numbers or ids, as copied from a table or a mail. */
-export const isList = (text: string): boolean =>
-  entriesIn(text).length > 1 || text.split(/\s+/).filter((word) => word.includes('@')).length > 1
+export const isList = (text: string): boolean => entriesIn(text).length > 1
 
-/** Finds each entry by its id, its e-mail address or its phone number. */
+/** Finds each entry by its id, its e-mail address or its phone number; all whose address or number it is. */
 export function findPasted({ recipients, byId }: Directory, text: string): { ids: number[]; unknown: string[] } {
-  const byAddress = new Map<string, number>()
+  const byAddress = new Map<string, number[]>()
   for (const { id, email, phone_number, phone_e164 } of recipients)
-    for (const address of [email, phone_number, phone_e164]) byAddress.set(same(address), id)
-  const find = (entry: string): number | undefined => {
-    const id = idIn(entry)
-    return id !== undefined && byId.has(id) ? id : byAddress.get(same(entry))
-  }
+    for (const address of [email, phone_number, phone_e164].map(same))
+      byAddress.set(address, [...(byAddress.get(address) ?? []), id])
   const ids = new Set<number>()
   const unknown: string[] = []
   for (const entry of entriesIn(text)) {
-    const whole = find(entry)
-    // "3 5 8", unless it is somebody's number.
-    for (const part of whole === undefined ? entry.split(/\s+/) : [entry]) {
-      const id = find(part)
-      if (id === undefined) unknown.push(part)
-      else ids.add(id)
-    }
+    const id = idIn(entry)
+    const found = id !== undefined && byId.has(id) ? [id] : byAddress.get(same(entry))
+    if (found) for (const one of found) ids.add(one)
+    else unknown.push(entry)
   }
   return { ids: [...ids], unknown }
 }
 
-const entriesIn = (text: string): string[] => text.split(separators).map(bare).filter(Boolean)
+const entriesIn = (text: string): string[] => text.split(separators).map(bare).filter(Boolean).flatMap(apart)
+
+/** Spaces separate what is clearly several addresses or ids. Else they belong to a phone number. */
+function apart(entry: string): string[] {
+  const words = entry.split(/\s+/)
+  return words.every((word) => word.includes('@') || word.startsWith('#')) ? words : [entry]
+}
 
 /** `Ann <ann@example.com>` is `ann@example.com`. */
 const bare = (entry: string): string => (/<([^<>]+)>/.exec(entry)?.[1] ?? entry).trim()

@@ -55,11 +55,11 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
     mutationFn: async (list: string) => {
       const { ids, unknown } = findPasted(directory, list)
       if (directory.isWhole) return { ids, unknown }
-      const lookedUp = new Map<string, number | undefined>()
+      const lookedUp = new Map<string, number[]>()
       for (const entry of unknown.slice(0, mostLookUps)) lookedUp.set(entry, await lookUp(entry))
       return {
-        ids: [...new Set([...ids, ...[...lookedUp.values()].filter((id) => id !== undefined)])],
-        unknown: unknown.filter((entry) => lookedUp.get(entry) === undefined),
+        ids: [...new Set([...ids, ...[...lookedUp.values()].flat()])],
+        unknown: unknown.filter((entry) => !lookedUp.get(entry)?.length),
       }
     },
     onSuccess(found) {

@@ -38,9 +38,18 @@ describe('finding recipients', () => {
   })
 
   it('takes ids and addresses with nothing but spaces between', () => {
-    assert.deepEqual(findPasted(directory, '3 5 3'), { ids: [3, 5], unknown: [] })
+    assert.deepEqual(findPasted(directory, '#3 #5 #3'), { ids: [3, 5], unknown: [] })
     assert.ok(isList('ann@example.com bob@example.com'))
     assert.deepEqual(findPasted(directory, 'ann@example.com bob@example.com').ids, [3, 5])
+  })
+
+  it('takes no part of a phone number for an id', () => {
+    assert.deepEqual(findPasted(directory, '+1 3 5 12'), { ids: [], unknown: ['+1 3 5 12'] })
+  })
+
+  it('takes everybody whose number it is', () => {
+    const both = { ...directory, recipients: [...recipients, recipient(13, 'di@example.org', '555-0199', '+15550199')] }
+    assert.deepEqual(findPasted(both, '+1 555 0199').ids, [12, 13])
   })
 
   it('names what it does not know', () => {
