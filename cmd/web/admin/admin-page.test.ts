@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { waitFor } from '#internal/testing/wait-for'
 import { type Account, describeInBrowser, type Opened } from '../testing/browser.ts'
-import { axe, screenshot } from '../testing/look.ts'
+import { axe } from '../testing/look.ts'
 
 interface Made {
   id: number
@@ -161,7 +161,6 @@ describeInBrowser('Manage', (stage) => {
     await page.reload()
     const entries = page.getByRole('list', { name: 'Dead letters' }).getByRole('listitem')
     await entries.nth(1).waitFor()
-    await screenshot(page, 'dead-letters')
     assert.match((await entries.first().textContent()) ?? '', /Webhook.*status 400.*Alert \d+.*Recipient #\d+/)
 
     await entries.first().getByRole('button', { name: 'Forget' }).click()
@@ -204,7 +203,6 @@ describeInBrowser('Manage', (stage) => {
     await page.getByText('What is in the file').waitFor()
     await page.getByText('email "bad2500" is not an e-mail address').waitFor()
     assert.deepEqual(await axe(page), [])
-    await screenshot(page, 'import')
     const [report] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download the list' }).click(),
@@ -251,7 +249,6 @@ describeInBrowser('Manage', (stage) => {
         await page.evaluate((to) => history.pushState(null, '', to), `/manage/${path}`)
         await page.getByRole('heading', { name: title, level: 1 }).waitFor()
         await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
-        if (title === 'flo@corp.example') await screenshot(page, `recipient-${look.colorScheme}`)
         assert.deepEqual(await axe(page), [], path)
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, path)
       }

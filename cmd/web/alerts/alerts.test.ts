@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Account, describeInBrowser } from '../testing/browser.ts'
-import { axe, screenshot } from '../testing/look.ts'
+import { axe } from '../testing/look.ts'
 import { makeRecipients, raise } from './testing.ts'
 
 const many = 450
@@ -62,14 +62,12 @@ describeInBrowser('alerts', (stage) => {
         const { page, problems } = await stage.open('/alerts', { as: dora, phone, colorScheme })
         await page.getByText('446 missing').first().waitFor()
         assert.deepEqual(await axe(page), [])
-        await screenshot(page, `alerts-${colorScheme}-${phone ? 'phone' : 'wide'}`)
         await page
           .getByRole('link', { name: /Evacuate/ })
           .first()
           .click()
         await page.getByText('crew-2@example.com').first().waitFor()
         assert.deepEqual(await axe(page), [])
-        await screenshot(page, `roll-call-${colorScheme}-${phone ? 'phone' : 'wide'}`)
         await page.goto(`${stage.belfry.url}/alerts/new`)
         await page.getByText(`${many} recipients`).waitFor()
         await page.getByRole('radio', { name: 'Chosen recipients' }).check()

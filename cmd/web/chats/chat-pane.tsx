@@ -13,7 +13,7 @@ import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty, Loaded } from '../shared/notices.tsx'
 import { Header } from '../shared/panes.tsx'
 import { parseId } from '../shared/parse-id.ts'
-import { counted } from '../shared/plural.ts'
+import { count } from '../shared/plural.ts'
 import { WhenOpen } from '../shared/when-open.tsx'
 import { type ChatState, chatQuery, othersIn } from './chats.ts'
 
@@ -77,8 +77,6 @@ function Direct({ chat, username, at }: OpenProps) {
   )
 }
 
-const members = { one: 'member', other: 'members' }
-
 function Group({ chat, username, at }: OpenProps) {
   const [details, { open, close }] = useDisclosure()
   const others = othersIn(chat, username)
@@ -87,7 +85,7 @@ function Group({ chat, username, at }: OpenProps) {
       <ConversationView
         conversationId={chat.id}
         title={titleOf(chat, username)}
-        subtitle={`${counted(others.length + 1, members)}: you${others.map((other) => `, ${other}`).join('')}`}
+        subtitle={`${count(others.length + 1, 'member')}: you${others.map((other) => `, ${other}`).join('')}`}
         back="/messages"
         actions={
           <>

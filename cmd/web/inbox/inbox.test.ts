@@ -4,7 +4,7 @@ import { waitFor } from '#internal/testing/wait-for'
 import { inboxLink, makeRecipients, raise } from '../alerts/testing.ts'
 import type { Object as Recipient, RollCall } from '../api/views.ts'
 import { type Account, describeInBrowser } from '../testing/browser.ts'
-import { axe, screenshot } from '../testing/look.ts'
+import { axe } from '../testing/look.ts'
 
 describeInBrowser('the inbox page', (stage) => {
   let dora: Account
@@ -127,7 +127,6 @@ describeInBrowser('the inbox page', (stage) => {
         const { page, problems } = await stage.open(link, { phone, colorScheme })
         await page.getByText('Connected.').waitFor()
         assert.deepEqual(await axe(page), [])
-        await screenshot(page, `inbox-${colorScheme}-${phone ? 'phone' : 'wide'}`)
         await page.getByRole('article').first().getByRole('button', { name: 'Acknowledge' }).click()
         await page
           .getByRole('article')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { describeInBrowser } from '../testing/browser.ts'
-import { axe, screenshot } from '../testing/look.ts'
+import { axe } from '../testing/look.ts'
 
 describeInBrowser('logging in', (stage) => {
   async function logIn(page: Page, username: string, password: string): Promise<void> {
@@ -84,7 +84,6 @@ describeInBrowser('logging in', (stage) => {
       const { page, problems } = await stage.open('/login', look)
       await page.getByRole('link', { name: 'Register' }).waitFor()
       assert.deepEqual(await axe(page), [])
-      await screenshot(page, `login-${look.colorScheme}`)
       await page.getByRole('link', { name: 'Register' }).click()
       await page.getByRole('heading', { name: 'Register' }).waitFor()
       assert.deepEqual(await axe(page), [])

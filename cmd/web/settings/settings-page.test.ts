@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { generateSync } from 'otplib'
 import { type Account, describeInBrowser, type Opened } from '../testing/browser.ts'
-import { axe, screenshot } from '../testing/look.ts'
+import { axe } from '../testing/look.ts'
 
 describeInBrowser('Settings', (stage) => {
   let ada: Account
@@ -152,7 +152,6 @@ describeInBrowser('Settings', (stage) => {
         await page.getByRole('link', { name: title }).click()
         await page.getByRole('heading', { name: title, level: 1 }).waitFor()
         await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
-        if (title === 'Profile') await screenshot(page, `settings-${look.colorScheme}`)
         assert.deepEqual(await axe(page), [], title)
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, title)
         if ('phone' in look) await page.getByRole('link', { name: 'Back' }).click()

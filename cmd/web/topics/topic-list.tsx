@@ -7,7 +7,7 @@ import { useFed, useMe } from '../live/feed-context.tsx'
 import { FilterField } from '../shared/filter-field.tsx'
 import { ListBody, ListSection, Row } from '../shared/list.tsx'
 import { Empty, Failure, Loaded, Loading } from '../shared/notices.tsx'
-import { counted } from '../shared/plural.ts'
+import { count } from '../shared/plural.ts'
 import { InvitationCard } from './invitation-card.tsx'
 import { invitationsQuery } from './invitations.ts'
 import { topicSections, topicsQuery } from './list.ts'
@@ -106,7 +106,7 @@ const OtherTopic = memo(function OtherTopic({ topic, isOpen }: { topic: Topic; i
       current={isOpen}
       icon={<TopicIcon visibility={topic.visibility} />}
       title={topic.name}
-      line={topic.description ?? counted(topic.members_count, { one: 'member', other: 'members' })}
+      line={topic.description ?? count(topic.members_count, 'member')}
       at={topic.last_activity_at}
     />
   )

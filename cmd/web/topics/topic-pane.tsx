@@ -12,7 +12,7 @@ import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty, Loaded } from '../shared/notices.tsx'
 import { Header } from '../shared/panes.tsx'
 import { parseId } from '../shared/parse-id.ts'
-import { counted } from '../shared/plural.ts'
+import { count } from '../shared/plural.ts'
 import { WhenOpen } from '../shared/when-open.tsx'
 import { JoinStrip } from './join-strip.tsx'
 import { topicsQuery } from './list.ts'
@@ -42,8 +42,6 @@ function KnownTopic({ id }: { id: number }) {
   )
 }
 
-const members = { one: 'member', other: 'members' }
-
 function OpenTopic({ topic }: { topic: Topic }) {
   const [details, { open, close }] = useDisclosure()
   const [search] = useSearchParams()
@@ -57,7 +55,7 @@ function OpenTopic({ topic }: { topic: Topic }) {
           Private ·{' '}
         </>
       )}
-      {counted(members_count, members)}
+      {count(members_count, 'member')}
       {description && ` · ${description}`}
     </>
   )

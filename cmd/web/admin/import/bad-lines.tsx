@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { download } from '../../shared/download.ts'
-import { counted } from '../../shared/plural.ts'
+import { count } from '../../shared/plural.ts'
 import classes from './import.module.css'
 import type { BadLine } from './read-csv.ts'
 import { badLinesCsv } from './report.ts'
@@ -20,7 +20,7 @@ export function BadLines({ bad, file }: { bad: BadLine[]; file: string }) {
           </li>
         ))}
       </ul>
-      {bad.length > shown && <p>and {counted(bad.length - shown, { one: 'more', other: 'more' })}</p>}
+      {bad.length > shown && <p>and {count(bad.length - shown, 'more', 'more')}</p>}
       <Button
         variant="default"
         size="md"

@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import { FormError } from '../../shared/form-error.tsx'
 import { Loading } from '../../shared/notices.tsx'
 import { Page } from '../../shared/panes.tsx'
-import { counted } from '../../shared/plural.ts'
+import { count } from '../../shared/plural.ts'
 import { BadLines } from './bad-lines.tsx'
 import { ChooseFile } from './choose-file.tsx'
 import classes from './import.module.css'
@@ -32,11 +32,7 @@ function Step({ job }: { job: ImportJob }) {
   if (made.state !== 'done') return <Running job={job} progress={made} verb="Importing" />
   return (
     <>
-      <h2>
-        {made.created === 0
-          ? 'Nothing was new'
-          : `${counted(made.created, { one: 'recipient', other: 'recipients' })} added`}
-      </h2>
+      <h2>{made.created === 0 ? 'Nothing was new' : `${count(made.created, 'recipient')} added`}</h2>
       <Figures
         figures={[
           ['added', made.created],
@@ -76,8 +72,8 @@ function Preview({ job: { name, file, check, bad, begin, reset } }: { job: Impor
       <div className={classes.buttons}>
         {fresh > 0 && (
           <Button size="md" onClick={begin}>
-            Add {counted(fresh, { one: 'recipient', other: 'recipients' })}
-            {bad.length > 0 && `, leave out ${counted(bad.length, { one: 'bad line', other: 'bad lines' })}`}
+            Add {count(fresh, 'recipient')}
+            {bad.length > 0 && `, leave out ${count(bad.length, 'bad line')}`}
           </Button>
         )}
         <Button variant="default" size="md" onClick={reset}>

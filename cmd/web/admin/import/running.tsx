@@ -1,7 +1,7 @@
 import { Progress as Bar, Button } from '@mantine/core'
 import { textOf } from '../../api/problem.ts'
 import { FormError } from '../../shared/form-error.tsx'
-import { counted, formatNumber } from '../../shared/plural.ts'
+import { count, formatNumber } from '../../shared/plural.ts'
 import classes from './import.module.css'
 import type { Progress } from './importer.ts'
 import type { ImportJob } from './use-import.ts'
@@ -20,7 +20,7 @@ export function Running({
   const goes = state === 'running' || state === 'waiting'
   return (
     <>
-      <h2>{goes ? `${verb} ${counted(total, { one: 'line', other: 'lines' })}` : 'Stopped'}</h2>
+      <h2>{goes ? `${verb} ${count(total, 'line')}` : 'Stopped'}</h2>
       <Bar.Root size={12} radius="md">
         <Bar.Section value={total === 0 ? 100 : (done / total) * 100} aria-label={`${verb}: done`} />
       </Bar.Root>

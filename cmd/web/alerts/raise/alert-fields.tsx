@@ -1,7 +1,7 @@
 import { Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import { count, formatNumber } from '../../shared/count.ts'
+import { count, formatNumber } from '../../shared/plural.ts'
 import type { Channel } from '../channels.ts'
 import { channelWord } from '../channels.ts'
 import { directoryQuery } from '../recipients/directory.ts'

@@ -1,5 +1,5 @@
 import type { Alert, Schedule } from '../../api/views.ts'
-import { count } from '../../shared/count.ts'
+import { count } from '../../shared/plural.ts'
 import type { Channel } from '../channels.ts'
 
 /** What a form about an alert holds. The names are those of the API, which says by them what is wrong. */

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
-import { count } from '../../shared/count.ts'
+import { count } from '../../shared/plural.ts'
 import { Severity } from '../severity.tsx'
 import classes from './raise-pane.module.css'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import type { Schedule } from '../../api/views.ts'
 import { type Account, describeInBrowser } from '../../testing/browser.ts'
-import { axe, screenshot } from '../../testing/look.ts'
+import { axe } from '../../testing/look.ts'
 import { makeRecipients } from '../testing.ts'
 
 describeInBrowser('schedules', (stage) => {
@@ -114,7 +114,6 @@ describeInBrowser('schedules', (stage) => {
         await row(page, name).click()
         await page.getByText('crew-1@example.com').waitFor()
         assert.deepEqual(await axe(page), [])
-        await screenshot(page, `schedule-${colorScheme}-${phone ? 'phone' : 'wide'}`)
         assert.deepEqual(problems, [])
       })
 })
