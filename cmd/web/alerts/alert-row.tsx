@@ -1,7 +1,7 @@
 import { Link } from 'wouter'
 import type { Alert } from '../api/views.ts'
 import { useFed } from '../live/feed-context.tsx'
-import { formatNumber } from '../shared/count.ts'
+import { formatNumber } from '../shared/plural.ts'
 import { Time } from '../shared/time.tsx'
 import classes from './alert-list.module.css'
 import { type Counts, countsQuery, missingOf } from './counts.ts'

@@ -1,4 +1,4 @@
-import { formatNumber } from '../shared/count.ts'
+import { formatNumber } from '../shared/plural.ts'
 import { type Counts, sharesOf } from './counts.ts'
 import classes from './roll-call-bar.module.css'
 

@@ -2,11 +2,11 @@ import { IconArrowForwardUp, IconClockExclamation } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { Alert } from '../../api/views.ts'
 import { useFed } from '../../live/feed-context.tsx'
-import { count } from '../../shared/count.ts'
+import { counted } from '../../shared/plural.ts'
 import { useNow } from '../../shared/time.tsx'
 import { channelWords } from '../channels.ts'
 import { Severity } from '../severity.tsx'
-import { lengthOfTime, moment } from '../words.ts'
+import { lengthOfTime, moment, recipientWord } from '../words.ts'
 import classes from './alert-pane.module.css'
 import { escalationQuery } from './escalation.ts'
 
@@ -15,7 +15,7 @@ const shortText = 160
 /** What the alert says, to whom, over what, and until when it is to be acknowledged. */
 export function About({ alert }: { alert: Alert }) {
   const { text, severity, alert_all, number_of_objects_receiving_alert, channels, acknowledge_by, escalates } = alert
-  const recipients = count(number_of_objects_receiving_alert, 'recipient')
+  const recipients = counted(number_of_objects_receiving_alert, recipientWord)
   return (
     <section className={classes.about} aria-label="The alert">
       <Severity severity={severity} size={20} />

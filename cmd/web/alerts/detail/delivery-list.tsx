@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
 import type { Alert, Deliveries } from '../../api/views.ts'
-import { count } from '../../shared/count.ts'
 import { Failure, Loading } from '../../shared/notices.tsx'
 import { withPage } from '../../shared/paged.ts'
+import { counted } from '../../shared/plural.ts'
 import { Time } from '../../shared/time.tsx'
 import classes from './deliveries.module.css'
 import type { Picked } from './delivery-states.ts'
@@ -44,7 +44,9 @@ export function DeliveryList({ alert, picked: { channel, state } }: { alert: Ale
                     Sent <Time at={item.sent_at} as="relative" />
                   </>
                 )}
-                {item.error !== null && item.sent_at === null && count(item.attempts, 'attempt')}
+                {item.error !== null &&
+                  item.sent_at === null &&
+                  counted(item.attempts, { one: 'attempt', other: 'attempts' })}
                 {item.next_attempt_at !== null && (
                   <>
                     , the next <Time at={item.next_attempt_at} as="relative" />

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconCircleCheck, IconRepeat, IconUserExclamation } from '@tabler/icons-react'
 import { lazy, useState } from 'react'
 import type { Alert, Resend } from '../../api/views.ts'
-import { count, formatNumber } from '../../shared/count.ts'
+import { counted, formatNumber } from '../../shared/plural.ts'
 import { Time } from '../../shared/time.tsx'
 import { WhenOpen } from '../../shared/when-open.tsx'
 import { type Counts, missingOf } from '../counts.ts'
@@ -58,7 +58,7 @@ function Words({ alert, counts, missing }: { alert: Alert; counts: Counts; missi
   if (!asksToAcknowledge) return <p className={classes.missingTitle}>{formatNumber(missing)} not reached</p>
   return (
     <>
-      <p className={classes.missingTitle}>{count(missing, 'has', 'have')} not acknowledged</p>
+      <p className={classes.missingTitle}>{counted(missing, { one: 'has', other: 'have' })} not acknowledged</p>
       <p>{unreachedWords(unreached, missing)}</p>
     </>
   )

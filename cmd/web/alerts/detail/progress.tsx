@@ -1,4 +1,4 @@
-import { formatNumber } from '../../shared/count.ts'
+import { formatNumber } from '../../shared/plural.ts'
 import type { Counts } from '../counts.ts'
 import { RollCallBar, Swatch } from '../roll-call-bar.tsx'
 import { percent } from '../words.ts'

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../shared/count.ts'
+import { formatNumber } from '../../shared/plural.ts'
 import type { Directory } from './directory.ts'
 
 /** What a list in a text may be separated by. */
