@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { type Account, describeInBrowser } from '../testing/browser.ts'
-import { axe } from '../testing/look.ts'
 import { makeRecipients, raise } from './testing.ts'
 
 const many = 450
@@ -47,34 +46,4 @@ describeInBrowser('alerts', (stage) => {
     await page.getByText('Alerts are for dispatchers').waitFor()
     assert.deepEqual(problems, [])
   })
-
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const phone of [false, true])
-      it(`are readable by everybody: ${colorScheme}, ${phone ? 'phone' : 'wide'}`, async () => {
-        const { id } = await raise(stage, dora, {
-          ...{ text: 'Evacuate the harbour area now. Go to the church.', severity: 'critical', alert_all: true },
-          acknowledge_by: new Date(Date.now() + 900_000).toISOString(),
-        })
-        for (const object of [1, 2, 3, 4, 5, 6]) {
-          const mark = object % 3 === 0 ? 'read' : 'acknowledged'
-          await stage.belfry.call(dora, 'PUT', `/api/v1/objects/${object}/inbox/${id}/${mark}`)
-        }
-        const { page, problems } = await stage.open('/alerts', { as: dora, phone, colorScheme })
-        await page.getByText('446 missing').first().waitFor()
-        assert.deepEqual(await axe(page), [])
-        await page
-          .getByRole('link', { name: /Evacuate/ })
-          .first()
-          .click()
-        await page.getByText('crew-2@example.com').first().waitFor()
-        assert.deepEqual(await axe(page), [])
-        await page.goto(`${stage.belfry.url}/alerts/new`)
-        await page.getByText(`${many} recipients`).waitFor()
-        await page.getByRole('radio', { name: 'Chosen recipients' }).check()
-        assert.deepEqual(await axe(page), [])
-        await page.getByRole('button', { name: 'Choose' }).click()
-        await page.getByRole('checkbox', { name: 'crew-3@example.com' }).check()
-        assert.deepEqual(await axe(page), [])
-        assert.deepEqual(problems, [])
-      })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import type { Alert, Object as Recipient } from '../api/views.ts'
 import { type Account, describeInBrowser } from '../testing/browser.ts'
+import { axe } from '../testing/look.ts'
 import { inboxLink, makeRecipients } from './testing.ts'
 
 describeInBrowser('raising an alert', (stage) => {
@@ -37,6 +38,7 @@ describeInBrowser('raising an alert', (stage) => {
     await page.getByText('2 added, 1 not found: nobody@example.com').waitFor()
     await search.fill('crew-2')
     await page.getByRole('checkbox', { name: 'crew-2@example.com' }).check()
+    assert.deepEqual(await axe(page), [])
     await page.getByRole('button', { name: 'Choose 3 recipients' }).click()
     await page.getByLabel('To be acknowledged').selectOption('Within 15 minutes')
     await page.getByRole('button', { name: 'Raise to 3 recipients' }).click()
@@ -60,6 +62,8 @@ describeInBrowser('raising an alert', (stage) => {
     // The names behind the counts follow.
     await page.getByRole('listitem').filter({ hasText: 'crew-1@example.com' }).getByText('Read').waitFor()
     await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByRole('radio', { name: 'The missing, 2 now' }).waitFor()
+    assert.deepEqual(await axe(page), [])
     await page.getByRole('button', { name: 'Send again to 2 recipients' }).click()
     await page.getByText(/^Sent again to the missing/).waitFor()
     await other.page.getByText('Sent again').waitFor()
@@ -68,7 +72,7 @@ describeInBrowser('raising an alert', (stage) => {
   })
 
   it('says at its field what the server does not take, and asks once more before everybody is alarmed', async () => {
-    const { page } = await stage.open('/alerts/new', { as: dora })
+    const { page } = await stage.open('/alerts/new', { as: dora, phone: true, colorScheme: 'dark' })
     await page.getByRole('button', { name: 'Raise', exact: true }).click()
     await page.getByText('What is it about?').waitFor()
     await page.getByText('Who gets it?').waitFor()
@@ -82,6 +86,8 @@ describeInBrowser('raising an alert', (stage) => {
     await page.getByRole('radio', { name: 'Critical' }).check()
     await page.getByRole('button', { name: 'Raise to 5 recipients' }).click()
     const dialog = page.getByRole('dialog', { name: 'A critical alert to 5 recipients?' })
+    await dialog.getByRole('button', { name: 'Not yet' }).waitFor()
+    assert.deepEqual(await axe(page), [])
     await dialog.getByRole('button', { name: 'Not yet' }).click()
     await dialog.waitFor({ state: 'detached' })
     assert.equal((await alerts('Leave the building')).length, 0)

@@ -1,3 +1,6 @@
+/** For `counted`. */
+export const recipientWord = 'recipient'
+
 const percents = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 })
 const zoned = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, options)
 

@@ -12,7 +12,7 @@ describeInBrowser('the inbox page', (stage) => {
 
   before(async () => {
     dora = await stage.belfry.account('dora', 'dispatcher')
-    recipients = await makeRecipients(stage, dora, 'crew', 8)
+    recipients = await makeRecipients(stage, dora, 'crew', 5)
   })
 
   const alertTo = (recipient: Recipient, text: string, more = {}) =>
@@ -91,6 +91,7 @@ describeInBrowser('the inbox page', (stage) => {
     await page.getByText(/^No connection: no new alerts reach you here/).waitFor()
     await card(page, 'Before the fall').getByRole('button', { name: 'Acknowledge' }).click()
     await page.getByText('Not sent yet').waitFor()
+    assert.deepEqual(await axe(page), [])
     assert.equal(await page.getByText(/^Acknowledged \d/).count(), 0)
     await stage.belfry.start()
     await alertTo(recipient, 'After the fall', { severity: 'critical' })
@@ -110,31 +111,8 @@ describeInBrowser('the inbox page', (stage) => {
     await page.getByText('Connected.').waitFor()
     await inboxLink(stage, dora, recipient)
     await page.getByText('This link is not valid any more').waitFor()
+    assert.deepEqual(await axe(page), [])
     await page.reload()
     await page.getByText('This page is opened by its link').waitFor()
   })
-
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const phone of [false, true])
-      it(`is readable by everybody: ${colorScheme}, ${phone ? 'phone' : 'wide'}`, async () => {
-        const recipient = recipients[5]!
-        await alertTo(recipient, 'Swell of two metres from the west.')
-        await alertTo(recipient, 'Boat 2 stays in the harbour today.', { severity: 'warning' })
-        const last = await alertTo(recipient, 'Evacuate the harbour area now. Go to the church.', {
-          severity: 'critical',
-        })
-        const link = await inboxLink(stage, dora, recipient)
-        const { page, problems } = await stage.open(link, { phone, colorScheme })
-        await page.getByText('Connected.').waitFor()
-        assert.deepEqual(await axe(page), [])
-        await page.getByRole('article').first().getByRole('button', { name: 'Acknowledge' }).click()
-        await page
-          .getByRole('article')
-          .first()
-          .getByText(/^Acknowledged \d/)
-          .waitFor()
-        assert.equal((await counts(last)).acknowledged, 1)
-        assert.deepEqual(await axe(page), [])
-        assert.deepEqual(problems, [])
-      })
 })

@@ -6,7 +6,7 @@ import { count } from '../../shared/plural.ts'
 import { useNow } from '../../shared/time.tsx'
 import { channelWords } from '../channels.ts'
 import { Severity } from '../severity.tsx'
-import { lengthOfTime, moment } from '../words.ts'
+import { lengthOfTime, moment, recipientWord } from '../words.ts'
 import classes from './alert-pane.module.css'
 import { escalationQuery } from './escalation.ts'
 
@@ -15,7 +15,7 @@ const shortText = 160
 /** What the alert says, to whom, over what, and until when it is to be acknowledged. */
 export function About({ alert }: { alert: Alert }) {
   const { text, severity, alert_all, number_of_objects_receiving_alert, channels, acknowledge_by, escalates } = alert
-  const recipients = count(number_of_objects_receiving_alert, 'recipient')
+  const recipients = count(number_of_objects_receiving_alert, recipientWord)
   return (
     <section className={classes.about} aria-label="The alert">
       <Severity severity={severity} size={20} />

@@ -8,6 +8,7 @@ import { FormError } from '../../shared/form-error.tsx'
 import { count, formatNumber } from '../../shared/plural.ts'
 import { newKey } from '../../shared/request-key.ts'
 import { channelWords } from '../channels.ts'
+import { recipientWord } from '../words.ts'
 
 /** Asks to whom the alert is to be sent again, and sends it. */
 export default function ResendDialog(props: {
@@ -41,7 +42,7 @@ export default function ResendDialog(props: {
             Cancel
           </Button>
           <Button h={44} loading={send.isPending} onClick={() => send.mutate()}>
-            Send again to {count(to === 'all' ? all : missing, 'recipient')}
+            Send again to {count(to === 'all' ? all : missing, recipientWord)}
           </Button>
         </Group>
       </Stack>

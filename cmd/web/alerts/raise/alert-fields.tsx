@@ -7,6 +7,7 @@ import { channelWord } from '../channels.ts'
 import { directoryQuery } from '../recipients/directory.ts'
 import { RecipientsField } from '../recipients/recipients-field.tsx'
 import { Severity } from '../severity.tsx'
+import { recipientWord } from '../words.ts'
 import type { AlertValues } from './alert-values.ts'
 import { Choices } from './choices.tsx'
 
@@ -94,11 +95,7 @@ function Audience({ input }: Pick<AlertFieldsProps, 'input'>) {
   const directory = useQuery(directoryQuery)
   const { data, error } = directory
   const everyone = data
-    ? count(
-        data.recipients.length,
-        data.isWhole ? 'recipient' : 'recipient or more',
-        data.isWhole ? 'recipients' : 'recipients or more',
-      )
+    ? count(data.recipients.length, recipientWord) + (data.isWhole ? '' : ' or more')
     : error
       ? 'However many there are'
       : 'Counting …'

@@ -1,6 +1,7 @@
 import type { Alert, Schedule } from '../../api/views.ts'
 import { count } from '../../shared/plural.ts'
 import type { Channel } from '../channels.ts'
+import { recipientWord } from '../words.ts'
 
 /** What a form about an alert holds. The names are those of the API, which says by them what is wrong. */
 export type AlertValues = {
@@ -73,7 +74,7 @@ export function tallyOf({ audience, object_ids }: AlertValues, everybody: number
 /** What the button says before anything is sent. */
 export function raiseWords(values: AlertValues, everybody: number | undefined): string {
   const tally = tallyOf(values, everybody)
-  if (tally !== undefined && tally > 0) return `Raise to ${count(tally, 'recipient')}`
+  if (tally !== undefined && tally > 0) return `Raise to ${count(tally, recipientWord)}`
   return values.audience === 'all' && everybody === undefined ? 'Raise to everyone' : 'Raise'
 }
 

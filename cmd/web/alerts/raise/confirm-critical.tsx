@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { count } from '../../shared/plural.ts'
 import { Severity } from '../severity.tsx'
+import { recipientWord } from '../words.ts'
 import classes from './raise-pane.module.css'
 
 /** Nobody alarms everybody by one click. */
@@ -10,7 +11,7 @@ export function ConfirmCritical(props: {
   onAnswer: (isSure: boolean) => void
 }) {
   const { text, everybody, onAnswer } = props
-  const whom = everybody === undefined ? 'everyone' : count(everybody, 'recipient')
+  const whom = everybody === undefined ? 'everyone' : count(everybody, recipientWord)
   return (
     <Modal
       opened

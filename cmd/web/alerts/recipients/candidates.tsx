@@ -5,6 +5,7 @@ import { Empty, Failure } from '../../shared/notices.tsx'
 import { usePages } from '../../shared/pages.tsx'
 import { count, formatNumber } from '../../shared/plural.ts'
 import { VirtualList } from '../virtual-list.tsx'
+import { recipientWord } from '../words.ts'
 import { type Directory, type Recipient, search } from './directory.ts'
 import classes from './picker.module.css'
 
@@ -27,7 +28,7 @@ function FromDirectory(props: CandidatesProps) {
   const { directory, wanted } = props
   const { recipients } = directory
   const items = useMemo(() => search(recipients, wanted), [recipients, wanted])
-  const all = count(recipients.length, 'recipient')
+  const all = count(recipients.length, recipientWord)
   const words = items.length === recipients.length ? all : `${formatNumber(items.length)} of ${all}`
   return <List {...props} items={items} words={words} />
 }

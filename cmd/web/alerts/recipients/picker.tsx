@@ -6,6 +6,7 @@ import { textOf } from '../../api/problem.ts'
 import { FormError } from '../../shared/form-error.tsx'
 import { Loaded } from '../../shared/notices.tsx'
 import { count } from '../../shared/plural.ts'
+import { recipientWord } from '../words.ts'
 import { Candidates } from './candidates.tsx'
 import { type Directory, directoryQuery } from './directory.ts'
 import { lookUp } from './look-up.ts'
@@ -110,7 +111,7 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
             Cancel
           </Button>
           <Button h={44} onClick={() => onDone([...ids].toSorted((a, b) => a - b))}>
-            {ids.size === 0 ? 'Choose nobody' : `Choose ${count(ids.size, 'recipient')}`}
+            {ids.size === 0 ? 'Choose nobody' : `Choose ${count(ids.size, recipientWord)}`}
           </Button>
         </Group>
       </Group>
