@@ -44,6 +44,7 @@ export function Place({
       searchable
       allowDeselect={false}
       limit={100}
+      maxDropdownHeight={360}
       nothingFoundMessage="No conversation is called like that."
     />
   )
