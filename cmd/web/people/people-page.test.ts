@@ -54,6 +54,18 @@ describeInBrowser('the page of people', (stage) => {
     await hers.getByRole('button', { name: 'Add friend' }).waitFor()
   })
 
+  it('shows the status that somebody has set while the connection was away', async () => {
+    const { page } = await stage.open('/people/bob', { as: ada })
+    await page.getByRole('button', { name: 'Message' }).waitFor()
+    await stage.belfry.kill()
+    await page.getByText(/No connection to Belfry/).waitFor()
+    await stage.belfry.start()
+    await stage.belfry.call(bob, 'PUT', '/api/v1/me/status', { status: 'Back at noon' })
+    // As when a network comes back: no more waiting.
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.getByText('Back at noon').waitFor()
+  })
+
   it('leads from somebody to a conversation with them', async () => {
     const { page } = await stage.open('/people/BOB', { as: ada })
     await page.getByRole('button', { name: 'Message' }).click()

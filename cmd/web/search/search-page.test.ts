@@ -67,6 +67,22 @@ describeInBrowser('the page of search', (stage) => {
     await page.getByText('1 message', { exact: true }).waitFor()
   })
 
+  it('is a key away, unless one is writing', async () => {
+    const { page, problems } = await stage.open(`/topics/${weather.id}`, { as: ada })
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.fill('either')
+    await field.press('/')
+    assert.equal(await field.inputValue(), 'either/')
+    await field.fill('')
+    await page.getByRole('article').last().focus()
+    await page.keyboard.press('/')
+    await page.waitForURL(/\/search$/)
+    await page.getByRole('searchbox', { name: 'Words' }).waitFor()
+    await page.keyboard.type('boat')
+    await page.getByText('2 messages').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
   for (const colorScheme of ['light', 'dark'] as const)
     for (const phone of [false, true])
       it(`has nothing that axe finds serious: ${colorScheme}, ${phone ? 'phone' : 'wide'}`, async () => {

@@ -29,7 +29,7 @@ export function ListSection<T>({
   }, [inViewport, hasMore, shown])
   if (items.length === 0) return null
   return (
-    <section className={classes.section}>
+    <section className={classes.section} aria-label={title}>
       {title && <h2 className={classes.title}>{title}</h2>}
       <ul className={classes.rows}>
         {items.slice(0, shown).map(children)}

@@ -15,11 +15,7 @@ describeInBrowser('the page of topics', (stage) => {
   const make = (fields: object) => stage.belfry.call<Topic>(ada, 'POST', '/api/v1/topics', fields)
   const say = (topic: Topic, body: string) =>
     stage.belfry.call(ada, 'POST', `/api/v1/conversations/${topic.id}/messages`, { body })
-  const section = (page: Page, name: string) =>
-    page
-      .getByRole('region', { name })
-      .or(page.locator('section', { has: page.getByRole('heading', { name }) }))
-      .last()
+  const section = (page: Page, name: string) => page.getByRole('region', { name })
 
   it('makes a private topic; who is invited into it accepts, reads on live, and hears of being taken out', async () => {
     const [{ page: his, problems: hisProblems }, { page: hers, problems }] = await Promise.all([
