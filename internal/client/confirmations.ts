@@ -37,9 +37,9 @@ export class Confirmations {
 
   /** Does not wait for the next try: there is a connection again, perhaps. */
   now(): void {
-    if (this.#closed || this.#working) return
+    if (this.#closed) return
     this.#failures = 0
-    void this.#work()
+    if (!this.#working) void this.#work()
   }
 
   /** What is on its way arrives, or not. */

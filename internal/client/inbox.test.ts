@@ -103,6 +103,16 @@ describe('the inbox of the client', () => {
     assert.equal(inbox.cursor, acknowledged!.position)
   })
 
+  it('tells that it was acknowledged also when it is just telling that it was read', async () => {
+    const bob = await anObject(belfry.database)
+    const alert = await raise('act', [bob.id])
+    const { inbox, receipts, got } = open(bob)
+    await got(1)
+    inbox.read(alert.id)
+    inbox.acknowledge(alert.id)
+    await waitFor(() => receipts.at(-1)?.acknowledged_at, { what: 'the acknowledgement' })
+  })
+
   it('repeats that until the server knows, however long it is away', async () => {
     const bob = await anObject(belfry.database)
     const alerts = [await raise('a', [bob.id]), await raise('b', [bob.id])]

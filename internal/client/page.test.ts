@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { waitFor } from '#internal/testing/wait-for'
 import { type RecordedStream, recordStream, startTestBelfry, type TestBelfry } from './testing.ts'
@@ -66,10 +66,9 @@ describe('a client in a page', () => {
     assert.deepEqual(recorded.numbers(), [1])
   })
 
-  it('keeps a connection that answers', async () => {
+  it('keeps a connection that answers, and believes that more than the browser', async () => {
     await recorded.until('live')
     const frames = recorded.states.length
-    for (const wake of Object.values(wakers)) wake()
     navigator.onLine = false
     tell(window, 'offline')
     assert.deepEqual([recorded.stream.state.phase, recorded.stream.state.offline], ['live', true])
@@ -99,10 +98,13 @@ describe('a client in a page', () => {
     document.visibilityState = 'hidden'
     for (const name of ['pageshow', 'visibilitychange', 'resume']) wakers[name]!()
     assert.equal(recorded.stream.state.phase, 'waiting')
+    assert.equal(getEventListeners(window, 'online').length, 1)
     recorded.stream.close()
     document.visibilityState = 'visible'
     for (const wake of Object.values(wakers)) wake()
     assert.equal(recorded.stream.state.phase, 'ended')
+    for (const type of ['online', 'offline', 'pageshow']) assert.deepEqual(getEventListeners(window, type), [])
+    for (const type of ['visibilitychange', 'resume']) assert.deepEqual(getEventListeners(document, type), [])
     await belfry.network.back()
   })
 
@@ -116,8 +118,8 @@ describe('a client in a page', () => {
     const began = Date.now()
     for (const wake of Object.values(wakers)) wake()
     await waitFor(() => dials > 1, { what: 'another dial' })
-    assert.ok(Date.now() - began > 2500)
-    assert.equal(dials, 2)
+    const ms = Date.now() - began
+    assert.ok(ms > 2500 && ms < 12_000, String(ms))
     other.stream.close()
     silent.close()
   })

@@ -68,6 +68,10 @@ describe('a client that reconnects', function () {
     assert.deepEqual(recorded.numbers(), [2])
     const tries = recorded.phases().join(' ').replaceAll('waiting connecting', 'again')
     assert.match(tries, /^(again )+catching-up live$/)
+    belfry.network.away()
+    await recorded.until('waiting')
+    assert.ok(recorded.stream.state.retryAt! - Date.now() <= 500, 'begins with short delays again')
+    await belfry.network.back()
   })
 
   it('dials at once when the person says so', async () => {

@@ -47,7 +47,7 @@ describe('the stream of the client', () => {
 
   it('begins after what it says hello with, and hands each event over as it is in REST', async () => {
     await write(1)
-    await waitFor(async () => (await head()) > 0, { what: 'the log to have it' })
+    await got(open({ cursor: 0 }), 1)
     const hellos: number[] = []
     const recorded = open({ onHello: (position) => void hellos.push(position) })
     assert.equal(recorded.stream.state.phase, 'connecting')

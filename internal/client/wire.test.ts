@@ -124,6 +124,29 @@ describe('the client on the wire', () => {
     assert.equal(recorded.stream.state.phase, 'live')
   })
 
+  it('is not live by what an earlier socket said', async () => {
+    const peers: Peer[] = []
+    wire = await startWire((peer) => {
+      peers.push(peer)
+      say(peer, { type: 'hello', position: 0, resumed: true })
+    })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const recorded = open({ cursor: 0, onEvent: () => promise })
+    await waitFor(() => peers.length === 1, { what: 'the first socket' })
+    say(peers[0]!, event(1))
+    say(peers[0]!, { type: 'live', position: 1 })
+    peers[0]!.close(1011)
+    await waitFor(() => peers.length === 2, { what: 'the second socket' })
+    await recorded.until('catching-up')
+    resolve()
+    await waitFor(() => recorded.stream.cursor === 1, { what: 'the event to be dealt with' })
+    say(peers[1]!, event(2))
+    await waitFor(() => recorded.events.length === 2, { what: 'the next event' })
+    assert.ok(!recorded.phases().includes('live'))
+    say(peers[1]!, { type: 'live', position: 2 })
+    await recorded.until('live')
+  })
+
   it('connects without a cursor as long as there was no hello, and then with it', async () => {
     wire = await startWire((peer, number) => {
       if (number > 1) greet(peer, 40)
@@ -154,6 +177,35 @@ describe('the client on the wire', () => {
       assert.equal(wire.dials.length, 1)
     })
   }
+
+  it('hands nothing over after the end', async () => {
+    wire = await startWire((peer) => {
+      greet(peer)
+      for (const position of [1, 2]) say(peer, event(position))
+      peer.close(4001)
+    })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const recorded = open({ cursor: 0, onEvent: () => promise })
+    await recorded.until('ended')
+    resolve()
+    await waitFor(() => recorded.events.length === 1, { what: 'the handler to return' })
+    await new Promise(setImmediate)
+    assert.deepEqual([recorded.events.length, recorded.stream.cursor], [1, 0])
+  })
+
+  it('dials at once on request also while it asks why it was refused', async () => {
+    let asked = false
+    wire = await startWire(
+      () => undefined,
+      () => (asked = true),
+    )
+    const recorded = open()
+    await waitFor(() => asked, { what: 'the question' })
+    asked = false
+    recorded.stream.reconnect()
+    await waitFor(() => asked, { what: 'the next question' })
+    assert.deepEqual([wire.dials.length, recorded.states], [2, []])
+  })
 
   it('goes on when it is a proxy that refuses, and not Belfry', async () => {
     let status = 401
