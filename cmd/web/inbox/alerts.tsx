@@ -28,7 +28,7 @@ export function Alerts({ objectId, token }: { objectId: number; token: string })
 
   const { state, error, asked } = inbox
   if (isLinkRefused(error) || (state?.phase === 'ended' && state.reason !== 'client'))
-    return <NotValid objectId={objectId} />
+    return <NotValid objectId={objectId} token={token} />
   const card = (item: Item, isNewest: boolean) => (
     <Card
       key={item.id}

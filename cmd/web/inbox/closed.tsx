@@ -10,8 +10,8 @@ export const isLinkRefused = (error: unknown): boolean =>
   error instanceof Refused && [401, 403, 404].includes(error.status)
 
 /** The link was replaced by another, or whom it was for was removed. */
-export function NotValid({ objectId }: { objectId: number }) {
-  useEffect(() => forgetToken(String(objectId)), [objectId])
+export function NotValid({ objectId, token }: { objectId: number; token: string }) {
+  useEffect(() => forgetToken(String(objectId), token), [objectId, token])
   return (
     <Closed
       title="This link is not valid any more"

@@ -18,10 +18,12 @@ function takeToken(objectId: string): string | undefined {
   return inMemory.get(objectId) ?? tryStorage(() => localStorage.getItem(keyOf(objectId))) ?? undefined
 }
 
-/** It opens nothing any more. */
-export function forgetToken(objectId: string): void {
-  inMemory.delete(objectId)
-  tryStorage(() => localStorage.removeItem(keyOf(objectId)))
+/** It opens nothing any more. A newer one, of another tab, stays. */
+export function forgetToken(objectId: string, token: string): void {
+  if (inMemory.get(objectId) === token) inMemory.delete(objectId)
+  tryStorage(() => {
+    if (localStorage.getItem(keyOf(objectId)) === token) localStorage.removeItem(keyOf(objectId))
+  })
 }
 
 /** Undefined when there is no link. A newer one that is opened in the same tab takes its place. */

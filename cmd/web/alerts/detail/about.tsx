@@ -35,7 +35,7 @@ export function About({ alert }: { alert: Alert }) {
         <div className={classes.deadline}>
           <IconClockExclamation size={18} aria-hidden="true" />
           <div>
-            <Deadline at={new Date(acknowledge_by)} /> <Escalation alert={alert} />
+            <Deadline alert={alert} at={new Date(acknowledge_by)} />
           </div>
         </div>
       )}
@@ -43,15 +43,20 @@ export function About({ alert }: { alert: Alert }) {
   )
 }
 
-function Deadline({ at }: { at: Date }) {
+function Deadline({ alert, at }: { alert: Alert; at: Date }) {
   const now = useNow(1000)
   const left = at.getTime() - now.getTime()
   const when = <time dateTime={at.toISOString()}>{moment(at, now)}</time>
-  if (left <= 0) return <span>Was to be acknowledged until {when}</span>
+  if (left > 0)
+    return (
+      <>
+        To be acknowledged until {when}: <b role="timer">{lengthOfTime(left)}</b> left
+      </>
+    )
   return (
-    <span>
-      To be acknowledged until {when}: <b role="timer">{lengthOfTime(left)}</b> left
-    </span>
+    <>
+      Was to be acknowledged until {when} <Escalation alert={alert} />
+    </>
   )
 }
 

@@ -102,10 +102,12 @@ function Choose({ directory, chosen, onDone, onClose }: PickerProps & { director
       />
       <FormError text={addList.error ? textOf(addList.error) : undefined} />
       <Candidates directory={directory} wanted={wanted} chosen={ids} note={note} onToggle={toggle} onAdd={add} />
-      <Group justify="space-between" gap={8} className={classes.foot!}>
-        <Button variant="subtle" disabled={ids.size === 0} onClick={() => setIds(new Set())}>
-          Choose none of them
-        </Button>
+      <Group gap={8} className={classes.foot!}>
+        {ids.size > 0 && (
+          <Button variant="subtle" h={44} onClick={() => setIds(new Set())}>
+            Clear
+          </Button>
+        )}
         <Group gap={8} className={classes.answer!}>
           <Button variant="default" h={44} onClick={onClose}>
             Cancel

@@ -32,7 +32,7 @@ export function RecipientsField({ label, description, value = [], onChange, erro
           <Pill
             key={id}
             size="md"
-            className={classes.pill!}
+            classNames={{ root: classes.pill!, label: classes.name! }}
             withRemoveButton
             onRemove={() => onChange(value.filter((other) => other !== id))}
             removeButtonProps={{ 'aria-label': `Without ${nameOf(id)}`, 'aria-hidden': false, tabIndex: 0 }}

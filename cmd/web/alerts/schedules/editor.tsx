@@ -41,7 +41,6 @@ export function Editor({ schedule, conversation = '' }: { schedule?: Schedule; c
         : api.post<Schedule>('/schedules', body, { key }),
     )
     queries.setQueryData(schedulesQuery.queryKey, (list) => list && withSchedule(list, saved))
-    form.resetDirty()
     setSaved(true)
     if (!schedule) navigate(`/${saved.id}`)
   })

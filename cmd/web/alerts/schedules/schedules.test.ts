@@ -94,8 +94,9 @@ describeInBrowser('schedules', (stage) => {
     await page.getByLabel('Message').fill('Good morning')
     assert.deepEqual(await axe(page), [])
     await page.getByRole('button', { name: 'Schedule', exact: true }).click()
-    await row(page, 'Good morning')
+    await page
       .getByText(/2099, 08:00/)
+      .filter({ visible: true })
       .waitFor()
     const [made] = await schedules(mia)
     assert.deepEqual(
