@@ -97,6 +97,7 @@ describeInBrowser('Manage', (stage) => {
     await dialog.getByText('A new link ends the one before').waitFor()
     await dialog.getByRole('button', { name: 'Make a new link' }).click()
     await dialog.getByRole('img', { name: /QR code/ }).waitFor()
+    assert.deepEqual(await axe(page), [])
     const link = await dialog.getByRole('textbox', { name: 'Link' }).inputValue()
     const [, token] = /^http:\/\/127\.0\.0\.1:\d+\/i\/\d+#(bx_\w+)$/.exec(link)!
     const inbox = { username: '', password: '', token: token! }
@@ -116,6 +117,7 @@ describeInBrowser('Manage', (stage) => {
     await page.getByRole('button', { name: 'Create' }).click()
     await dialog.getByLabel('Username').fill('nina')
     await dialog.getByLabel('Role').selectOption('Dispatcher')
+    assert.deepEqual(await axe(page), [])
     await dialog.getByRole('button', { name: 'Create' }).click()
     const password = await dialog.getByRole('textbox', { name: 'Password' }).inputValue()
     await dialog.getByRole('button', { name: 'Done' }).click()
@@ -191,8 +193,8 @@ describeInBrowser('Manage', (stage) => {
   it('imports a file: shows what is bad, goes on after the server was away, adds nobody twice', async () => {
     const opened = await stage.open('/manage/recipients/import', { as: dora })
     const { page } = opened
-    const lines = Array.from({ length: 10_000 }, (_, i) =>
-      i % 2500 === 0 ? `bad${i},1` : `many${i}@crew.example,212-555-1234`,
+    const lines = Array.from({ length: 4_000 }, (_, i) =>
+      i % 1000 === 0 ? `bad${i},1` : `many${i}@crew.example,212-555-1234`,
     )
     const file = (text: string) => ({ name: 'crew.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
     const choose = (text: string) => page.locator('input[type=file]').setInputFiles(file(text))
@@ -201,7 +203,7 @@ describeInBrowser('Manage', (stage) => {
 
     await choose(`email,phone_number\n${lines.join('\n')}\n`)
     await page.getByText('What is in the file').waitFor()
-    await page.getByText('email "bad2500" is not an e-mail address').waitFor()
+    await page.getByText('email "bad1000" is not an e-mail address').waitFor()
     assert.deepEqual(await axe(page), [])
     const [report] = await Promise.all([
       page.waitForEvent('download'),
@@ -209,14 +211,14 @@ describeInBrowser('Manage', (stage) => {
     ])
     assert.equal(report.suggestedFilename(), 'crew-bad-lines.csv')
 
-    await page.getByRole('button', { name: 'Add 9,996 recipients, leave out 4 bad lines' }).click()
+    await page.getByRole('button', { name: 'Add 3,996 recipients, leave out 4 bad lines' }).click()
     await page.getByText('Importing').waitFor()
     await stage.belfry.kill()
     await page.getByText('It goes on by itself').waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
     await stage.belfry.start()
     await page.getByRole('button', { name: 'Continue' }).click()
-    await page.getByText('9,996 recipients added').waitFor({ timeout: 30_000 })
+    await page.getByText('3,996 recipients added').waitFor({ timeout: 30_000 })
 
     await page.getByRole('button', { name: 'Import another file' }).click()
     await choose(`email,phone_number\n${lines.join('\n')}\n`)
@@ -228,30 +230,6 @@ describeInBrowser('Manage', (stage) => {
       if (list.next === null) break
       after = `&after=${list.next}`
     }
-    assert.equal(found, 9996)
+    assert.equal(found, 3996)
   })
-
-  for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark', phone: true }] as const)
-    it(`has nothing that axe finds serious and nothing that sticks out: ${look.colorScheme}`, async () => {
-      const { id } = await recipient('flo@corp.example')
-      await call('POST', '/alerts', { text: 'Gale at noon', object_ids: [id], severity: 'critical' })
-      const titles = {
-        [`recipients/${id}`]: 'flo@corp.example',
-        recipients: 'Recipients',
-        'recipients/import': 'Import recipients',
-        'accounts/dora': 'dora',
-        'dead-letters': 'Dead letters',
-        dashboards: 'Dashboards',
-      }
-      const opened = await stage.open('/manage', { as: admin, ...look })
-      const { page } = opened
-      for (const [path, title] of Object.entries(titles)) {
-        await page.evaluate((to) => history.pushState(null, '', to), `/manage/${path}`)
-        await page.getByRole('heading', { name: title, level: 1 }).waitFor()
-        await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' })
-        assert.deepEqual(await axe(page), [], path)
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, path)
-      }
-      isClean(opened)
-    })
 })
