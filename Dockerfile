@@ -17,9 +17,11 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY cmd cmd
 COPY internal internal
+COPY scripts/setup/lock.mjs scripts/setup/
+COPY scripts/web scripts/web
 RUN npm run --silent build
 
-# For development: the sources, which run again when they change. Not the last stage, so never by accident.
+# For development: the sources, which run again when they change, but for the user interface. Not the last stage, so never by accident.
 FROM build AS dev
 COPY scripts/dev/node bin/node
 RUN printf '#!/bin/sh\nexec node dist/cmd/cli/main.js "$@"\n' >bin/belfry && chmod +x bin/belfry && chown -R 1000:1000 cmd internal

@@ -18,6 +18,8 @@ const platform = new Set([
     'testing',
   ],
 ])
+// What the user interface shares with the server: nothing of Node is in it.
+const inBrowsers = new Set(['internal/client', 'internal/alerts/contact-file', 'internal/runtime/plain-error'])
 // Each library has one owner, so that replacing it is a change in one place. Prefixes of paths.
 const owners: Record<string, string[]> = {
   koa: ['cmd/api/'],
@@ -25,7 +27,7 @@ const owners: Record<string, string[]> = {
   'uWebSockets.js': ['cmd/push/'],
   nodemailer: ['internal/deliveries/'],
   commander: ['cmd/cli/'],
-  'csv-parse': ['cmd/cli/'],
+  'csv-parse': ['cmd/cli/', 'cmd/web/'],
   'prom-client': ['internal/telemetry/'],
   otplib: ['internal/accounts/'],
   croner: ['internal/schedules/', 'cmd/operator/'],
@@ -86,7 +88,9 @@ function fault({ file, specifier, typeOnly }: Import): string | undefined {
   if (isTest(file) || file.startsWith('scripts/')) return undefined
   if (to === 'internal/testing') return 'only tests use internal/testing'
   if (from === 'cmd/web')
-    return to === 'internal/client' ? undefined : 'a browser runs this: of internal it has the client alone'
+    return inBrowsers.has(to) || inBrowsers.has(target)
+      ? undefined
+      : 'a browser runs this, and not what Node is needed for'
   if (from.startsWith('cmd/')) {
     return to.startsWith('cmd/') && from !== 'cmd/all' ? 'a process does not import another process' : undefined
   }

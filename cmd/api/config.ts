@@ -19,6 +19,7 @@ export const apiSettings = [
   'PHONE_COUNTRY',
   'X_API_TOKEN',
   'ATTACHMENT_MB',
+  'GRAFANA_URL',
   ...storageSettings,
   ...channelSettings,
 ] as const

@@ -1,3 +1,4 @@
+import { aboutRoutes } from './about/routes.ts'
 import { apiKeyRoutes } from './accounts/api-key-routes.ts'
 import { meRoutes } from './accounts/me-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -54,6 +55,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...feedRoutes(deps),
     ...eventRoutes(deps),
     ...deadLetterRoutes(),
+    ...aboutRoutes(deps),
     ...classicRoutes(deps),
   ]
   return [...routes, ...documentRoutes(routes)]

@@ -17,7 +17,7 @@ export function App() {
       <Switch>
         <Route path="/i/:objectId">{({ objectId }) => <InboxPage objectId={objectId} />}</Route>
         <Route path="/login">{token ? <Redirect to={afterLogin()} replace /> : <LoginPage />}</Route>
-        <Route path="/register">{token ? <Redirect to="/" replace /> : <RegisterPage />}</Route>
+        <Route path="/register">{token ? <Redirect to={afterLogin()} replace /> : <RegisterPage />}</Route>
         <Route>{token ? <Workspace key={token} token={token} /> : <Redirect to={loginPath()} replace />}</Route>
       </Switch>
     </Suspense>

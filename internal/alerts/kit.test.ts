@@ -32,7 +32,7 @@ export function alertsTestKit(db: Knex, clock: TestClock) {
         `with base as (select version, coalesce((select max(id) from objects), 0) as last from object_directory),
          made as (
            insert into objects (email, phone_number, phone_e164, created_at, created_version)
-           select 'o' || n || '@example.com', '212-555-1234', '+12125551234', now(), version + n
+           select 'o' || last + n || '@example.com', '212-555-1234', '+12125551234', now(), version + n
            from base, generate_series(1, ?::int) n
          ), directory as (
            update object_directory set version = version + ?, total = total + ?

@@ -5,7 +5,7 @@ import { parsePhone } from './object.ts'
 import type { Contact } from './object-store.ts'
 
 export interface Imported {
-  /** Objects that were made. */
+  /** Objects that were made, or would have been. */
   created: number
   /** Rows that an object, or a row before them, has already: the same e-mail address, whatever the case, and phone number. */
   duplicates: number
@@ -24,15 +24,20 @@ export function checkContact(
   if (!email.safeParse(row.email).success) return { problem: `email "${row.email}" is not an e-mail address` }
   const phone_e164 = row.phone_number.length > 50 ? undefined : parsePhone(row.phone_number, country)
   if (phone_e164 === undefined) return { problem: `phone_number "${row.phone_number}" is not a phone number` }
-  return { contact: { ...row, phone_e164 } }
+  return { contact: { email: row.email, phone_number: row.phone_number, phone_e164 } }
 }
 
 /**
  * Makes an object of each contact that is not there yet, in their order, all in one transaction: when `batches` throws, nothing has
  * happened. Contacts wait in a temporary table, so memory holds one batch. The directory, on which every alert and new object
- * waits, is locked for the last insert only. Two imports at once: the second sees what the first has made.
+ * waits, is locked for the last insert only. Two imports at once: the second sees what the first has made. A dry run makes nothing.
  */
-export function importObjects(db: Knex, batches: AsyncIterable<Contact[]>, clock: Clock): Promise<Imported> {
+export function importObjects(
+  db: Knex,
+  batches: AsyncIterable<Contact[]> | Iterable<Contact[]>,
+  clock: Clock,
+  { dryRun = false } = {},
+): Promise<Imported> {
   return db.transaction(async (trx) => {
     // The pool's time-outs are for requests; here a reader may be slow and a file long.
     await trx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
@@ -60,7 +65,7 @@ export function importObjects(db: Knex, batches: AsyncIterable<Contact[]>, clock
       )
       order by lower(email), phone_e164, line`)
     const created: number = found.rowCount
-    if (created > 0) await createAll(trx, created, clock)
+    if (created > 0 && !dryRun) await createAll(trx, created, clock)
     return { created, duplicates: rows - created }
   })
 }

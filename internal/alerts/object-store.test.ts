@@ -40,7 +40,7 @@ describe('objects', () => {
   it('are listed in the order of ids, without the removed', async () => {
     const [a, b, c] = [await kit.anObject('a@x.org'), await kit.anObject('b@x.org'), await kit.anObject('c@x.org')]
     await removeObject(database.db, b, clock)
-    const listed = await listObjects(database.db, a - 1, 10)
+    const listed = await listObjects(database.db, { after: a - 1, limit: 10 })
     assert.deepEqual(
       listed.map((object) => object.id),
       [a, c],

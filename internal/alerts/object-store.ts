@@ -25,23 +25,48 @@ export async function createObject(db: Db, contact: Contact, clock: Clock): Prom
   return object!
 }
 
-const present = (db: Db, id: number) => db('objects').where({ id }).whereNull('removed_version')
+const present = (db: Db) => db('objects').whereNull('removed_version')
 
 /** Undefined when unknown or removed. */
 export async function findObject(db: Db, id: number): Promise<AlertObject | undefined> {
-  return isIntId(id) ? present(db, id).first(columns) : undefined
+  return isIntId(id) ? present(db).where({ id }).first(columns) : undefined
 }
 
-/** In the order of ids, those after `after`. */
-export async function listObjects(db: Db, after: number, limit: number): Promise<AlertObject[]> {
-  return db('objects').whereNull('removed_version').where('id', '>', after).orderBy('id').limit(limit).select(columns)
+export interface ObjectFilter {
+  /** Beginnings of parts of the e-mail address, or of the phone number with or without its country code. All must be there. */
+  query?: string | undefined
+  /** The id of the last one seen; 0 for the beginning. */
+  after: number
+  limit: number
+}
+
+/** In the order of ids, up to `limit` rows. */
+export async function listObjects(db: Db, { query, after, limit }: ObjectFilter): Promise<AlertObject[]> {
+  const rows = present(db).where('id', '>', after).orderBy('id').limit(limit)
+  if (query !== undefined) {
+    const words = wordsOf(query)
+    if (words.length === 0) return []
+    rows.whereRaw(`${wordsOfObject} @@ ?::tsquery`, [words.map((word) => `${word}:*`).join(' & ')])
+  }
+  return rows.select(columns)
+}
+
+/** As the index objects_words has it. */
+const wordsOfObject = String.raw`array_to_tsvector(array_remove(regexp_split_to_array(
+  lower(email) || ' ' || regexp_replace(phone_number, '\D', '', 'g') || ' ' || phone_e164, '[^a-z0-9]+'), ''))`
+
+/** A phone number, however it is grouped, is one word: "+1 (212) 555" is 1212555. */
+function wordsOf(query: string): string[] {
+  const isNumber = !/[^\d\s()+./-]/.test(query)
+  const text = isNumber ? query.replace(/\D/g, '') : query.toLowerCase()
+  return text.split(/[^a-z0-9]+/).filter(Boolean)
 }
 
 /** Undefined when unknown or removed. */
 export async function changeObject(db: Db, id: number, change: Partial<Contact>): Promise<AlertObject | undefined> {
   if (!isIntId(id)) return undefined
   if (Object.keys(change).length === 0) return findObject(db, id)
-  const [object] = await present(db, id).update(change).returning(columns)
+  const [object] = await present(db).where({ id }).update(change).returning(columns)
   return object
 }
 
@@ -53,7 +78,7 @@ export async function removeObject(db: Db, id: number, clock: Clock): Promise<bo
   if (!isIntId(id)) return false
   return db.transaction(async (trx) => {
     // The object first, the directory second: everybody waits on the directory, so it is held as briefly as can be.
-    if (!(await present(trx, id).forUpdate().first('id'))) return false
+    if (!(await present(trx).where({ id }).forUpdate().first('id'))) return false
     await trx('inbox_tokens').where({ object_id: id }).delete()
     await trx('inbox_marks').where({ object_id: id }).delete()
     await emit(

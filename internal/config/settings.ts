@@ -87,6 +87,7 @@ export const settings = {
       .default('US'),
     'Country of phone numbers that are written without a country code.',
   ),
+  GRAFANA_URL: setting(httpUrl.optional(), 'Where admins find Grafana with the dashboards.'),
   MESSAGES_DAYS: setting(int(1, 36500).default(30), 'Days that GET /api/messages/{user_name} goes back.'),
   LOGIN_FAILURES: setting(int(1, 90).default(10), 'Wrong passwords per account and address in 15 minutes.'),
   TRUSTED_PROXIES: setting(int(0, 10).default(0), 'Proxies in front whose X-Forwarded-For entries are believed.'),

@@ -19,7 +19,8 @@ export function emojify(text: string): string {
 /** The emoji that is meant by an emoji or by a shortcode, with its colons or without; undefined when it is neither. */
 export function parseReaction(text: string): string | undefined {
   if (oneEmoji.test(text)) return text
-  // Some keyboards leave the style out: the same emoji must not count as two.
+  // Some keyboards leave the style out, others add it where it is not needed: the same emoji must not count as two.
   if (oneEmoji.test(text + emojiStyle)) return text + emojiStyle
+  if (text.endsWith(emojiStyle) && oneEmoji.test(text.slice(0, -1))) return text.slice(0, -1)
   return named(/^:([^:]+):$/.exec(text)?.[1] ?? text)
 }

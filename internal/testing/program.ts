@@ -34,9 +34,9 @@ export class Program {
     return new Program(port, env, remove)
   }
 
-  /** Resolves when it says that it is ready. Returns what it printed. */
-  async start(): Promise<string> {
-    const child = runChild(mainFile, [], this.#env)
+  /** `settings` are environment variables, for this time. Resolves when it says that it is ready. Returns what it printed. */
+  async start(settings: Record<string, string> = {}): Promise<string> {
+    const child = runChild(mainFile, [], { ...this.#env, ...settings })
     this.#child = child
     let ended = false
     void child.ended.then(() => (ended = true))

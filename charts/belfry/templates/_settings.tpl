@@ -22,6 +22,7 @@ RATE_LIMIT_ADDRESS_PER_MINUTE: {roles: [api], value: {{ int64 $c.rateLimits.addr
 TRUSTED_PROXIES: {roles: [api], value: {{ include "belfry.trustedProxies" . }}}
 PHONE_COUNTRY: {roles: [api], value: {{ $c.phoneCountry | quote }}}
 STATUS_HOURS: {roles: [api], value: {{ int64 $c.statusHours }}}
+GRAFANA_URL: {roles: [api], value: {{ $c.grafanaUrl | quote }}}
 MESSAGES_DAYS: {roles: [api], value: {{ int64 $c.messagesDays }}}
 
 ATTACHMENT_MB: {roles: [api], value: {{ int64 $c.attachments.maxMegabytes }}}

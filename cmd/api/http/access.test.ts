@@ -63,6 +63,7 @@ const table = `
   GET    /api/v1/search                                 account     messages
   POST   /api/v1/objects                                dispatcher  objects
   GET    /api/v1/objects                                dispatcher  objects
+  POST   /api/v1/objects/import                         dispatcher  objects
   GET    /api/v1/objects/:id                            dispatcher  objects
   PATCH  /api/v1/objects/:id                            dispatcher  objects
   DELETE /api/v1/objects/:id                            dispatcher  objects
@@ -90,6 +91,7 @@ const table = `
   GET    /api/v1/dead-letters                           admin       all
   POST   /api/v1/dead-letters/:id/replay                admin       all
   DELETE /api/v1/dead-letters/:id                       admin       all
+  GET    /api/v1/about                                  public      all
   GET    /api/v1/openapi.json                           public      -
   GET    /api/v1/docs                                   public      -
   GET    /ping                                          public      -

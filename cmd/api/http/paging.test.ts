@@ -127,7 +127,7 @@ describe('lists, page by page', function () {
       const { messages } = await inTopic()
       return grown('/api/v1/search?q=pager', () => post(messages, { body: 'the pager' }))
     },
-    '/api/v1/objects': () => grown('/api/v1/objects', anObject),
+    '/api/v1/objects': () => grown('/api/v1/objects?query=bob', anObject),
     '/api/v1/alerts': () => grown('/api/v1/alerts', () => anAlert([1])),
     '/api/v1/alerts/:id/roll-call': async () => {
       const objects = await many(30, anObject)

@@ -27,6 +27,7 @@ export const testConfig: ApiConfig = {
   MESSAGES_DAYS: 30,
   PHONE_COUNTRY: 'US',
   ATTACHMENT_MB: 8,
+  GRAFANA_URL: undefined,
   ATTACHMENTS_S3_URL: undefined,
   ATTACHMENTS_S3_BUCKET: undefined,
   ATTACHMENTS_S3_REGION: 'us-east-1',

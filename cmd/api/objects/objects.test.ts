@@ -37,6 +37,7 @@ describe('objects', () => {
       ['PATCH', `${path}/${id}`, {}],
       ['DELETE', `${path}/${id}`],
       ['POST', `${path}/${id}/inbox-token`],
+      ['POST', `${path}/import`, { objects: [bob] }],
     ] as const
     for (const [method, target, body] of operations) {
       expectProblem(await api.request(method, target, { body }), 401, 'unauthenticated')
@@ -77,6 +78,24 @@ describe('objects', () => {
     expectProblem(await api.request('GET', `${path}?after=${far}`, { token: dora }), 422)
   })
 
+  it('are found by the beginnings of what they have', async () => {
+    const { id } = await create({ email: 'Ann.Lee+pager@corp.example', phone_number: '+44 20 7946 0958' })
+    const { id: other } = await create({ email: 'annette@x.org', phone_number: '(212) 555-9876' })
+    const find = async (query: string) => {
+      const { body } = await api.request('GET', `${path}?query=${encodeURIComponent(query)}`, { token: dora })
+      return body.items.map((item: { id: number }) => item.id)
+    }
+    for (const query of ['ann.lee+pager@corp.example', 'LEE', 'pag corp', 'lee@corp', '+44 20 7946', '442079460958'])
+      assert.deepEqual(await find(query), [id], query)
+    assert.deepEqual(await find('ann'), [id, other])
+    for (const query of ['+1 212 555 98', '212-5559', '(212) 555-9876'])
+      assert.ok((await find(query)).includes(other), query)
+    for (const query of ['nn', 'ann org pager', '555', '@', "'", '%']) assert.deepEqual(await find(query), [], query)
+    assert.equal((await api.request('DELETE', `${path}/${id}`, { token: dora })).status, 204)
+    assert.deepEqual(await find('lee'), [])
+    expectProblem(await api.request('GET', `${path}?query=`, { token: dora }), 422, 'invalid_fields')
+  })
+
   it('are changed field by field', async () => {
     const { id } = await create()
     const patch = (body: object, target = id) => api.request('PATCH', `${path}/${target}`, { token: dora, body })
@@ -112,6 +131,32 @@ describe('objects', () => {
     const second = await issue()
     expectProblem(await inbox(first.body.token), 401)
     assert.equal((await inbox(second.body.token)).status, 200)
+  })
+
+  it('are made many at once, each once, without the bad', async () => {
+    const good = { email: 'many@example.com', phone_number: '(212) 555-0000' }
+    const objects = [
+      good,
+      { email: 'nobody', phone_number: '12' },
+      { email: 'MANY@example.com', phone_number: '+12125550000' },
+    ]
+    const send = async (body: object) => {
+      const answer = await api.request('POST', `${path}/import`, { token: dora, body })
+      assert.equal(answer.status, 200, answer.text)
+      return answer.body
+    }
+    const found = async () =>
+      (await api.request('GET', `${path}?query=many@example.com`, { token: dora })).body.items.map(
+        ({ email, phone_e164 }: Record<string, string>) => [email, phone_e164],
+      )
+    const bad = [{ index: 1, problem: 'email "nobody" is not an e-mail address' }]
+    assert.deepEqual(await send({ objects, dry_run: true }), { created: 1, duplicates: 1, bad })
+    assert.deepEqual(await found(), [])
+    assert.deepEqual(await send({ objects }), { created: 1, duplicates: 1, bad })
+    assert.deepEqual(await send({ objects }), { created: 0, duplicates: 2, bad })
+    assert.deepEqual(await found(), [['many@example.com', '+12125550000']])
+    for (const body of [{ objects: [] }, { objects: Array(1001).fill(good) }, { objects: [{ email: 'a@b.org' }] }])
+      expectProblem(await api.request('POST', `${path}/import`, { token: dora, body }), 422, 'invalid_fields')
   })
 
   it('are made once for an Idempotency-Key', async () => {

@@ -1,13 +1,21 @@
 import { z } from 'zod'
 import { issueInboxToken } from '#internal/alerts/inbox-tokens'
 import { parsePhone } from '#internal/alerts/object'
-import { changeObject, createObject, findObject, listObjects, removeObject } from '#internal/alerts/object-store'
+import { checkContact, importObjects } from '#internal/alerts/object-import'
+import {
+  type Contact,
+  changeObject,
+  createObject,
+  findObject,
+  listObjects,
+  removeObject,
+} from '#internal/alerts/object-store'
 import { objectView } from '#internal/alerts/views'
 import { Problem } from '#internal/runtime/problem'
 import type { ApiDeps } from '../deps.ts'
 import { decodeCursor, int32Max, listOf, page, pageQuery } from '../http/pages.ts'
 import { type Route, route } from '../http/route.ts'
-import { inboxTokenSchema, objectBody, objectParams, objectSchema } from './schema.ts'
+import { importBody, importSchema, inboxTokenSchema, objectBody, objectParams, objectSchema } from './schema.ts'
 
 const tag = 'objects'
 const path = '/api/v1/objects'
@@ -38,15 +46,43 @@ export function objectRoutes({ clock, config }: Pick<ApiDeps, 'clock' | 'config'
     route({
       method: 'get',
       path,
-      summary: 'All objects in the order of ids.',
+      summary: 'Objects in the order of ids.',
       tag,
       access: 'dispatcher',
-      query: pageQuery,
+      query: z.object({
+        ...pageQuery.shape,
+        query: z
+          .string()
+          .min(1)
+          .max(100)
+          .optional()
+          .describe('Beginnings of parts of an email, or of a phone number with or without its country code.'),
+      }),
       responses: { 200: listOf(objectSchema) },
       async handler({ query, db }) {
         const [after] = decodeCursor(query.after, afterKey) ?? [0]
-        const rows = await listObjects(db, after, query.limit + 1)
+        const rows = await listObjects(db, { query: query.query, after, limit: query.limit + 1 })
         return page({ path, query, rows, key: (object) => [object.id], view: objectView })
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${path}/import`,
+      summary:
+        'Create many objects. Those that are there already and those that are bad are left out; sending them again is safe.',
+      tag,
+      access: 'dispatcher',
+      body: importBody,
+      responses: { 200: importSchema },
+      async handler({ body: { objects, dry_run: dryRun }, db }) {
+        const contacts: Contact[] = []
+        const bad: { index: number; problem: string }[] = []
+        for (const [index, row] of objects.entries()) {
+          const checked = checkContact(row, country)
+          if ('problem' in checked) bad.push({ index, problem: checked.problem })
+          else contacts.push(checked.contact)
+        }
+        return { status: 200, body: { ...(await importObjects(db, [contacts], clock, { dryRun })), bad } }
       },
     }),
     route({

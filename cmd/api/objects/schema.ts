@@ -25,4 +25,23 @@ export const objectSchema = z
   })
   .meta({ id: 'Object' })
 
+const line = z.string().max(1000)
+
+/** What is wrong with one of them keeps that one out only, hence the wide fields. */
+export const importBody = z.strictObject({
+  objects: z
+    .array(z.strictObject({ email: line, phone_number: line }))
+    .min(1)
+    .max(1000),
+  dry_run: z.boolean().default(false).describe('Only say what would become of them.'),
+})
+
+export const importSchema = z
+  .strictObject({
+    created: z.int(),
+    duplicates: z.int().describe('Those that an object, or one before them, has already: the same email and number.'),
+    bad: z.array(z.strictObject({ index: z.int().describe('Place in `objects`, from 0.'), problem: z.string() })),
+  })
+  .meta({ id: 'Import' })
+
 export const inboxTokenSchema = z.strictObject({ token: z.string().describe('`bx_...`, shown this once.') })

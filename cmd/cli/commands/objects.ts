@@ -73,7 +73,7 @@ async function importFile(file: string, { skipBad = false, json }: { skipBad?: b
 
 async function* allObjects(db: Db): AsyncGenerator<AlertObject> {
   for (let after = 0; ; ) {
-    const rows = await listObjects(db, after, pageSize)
+    const rows = await listObjects(db, { after, limit: pageSize })
     yield* rows
     if (rows.length < pageSize) return
     after = rows.at(-1)!.id

@@ -37,7 +37,7 @@ export function shellServices(db: Knex, env: NodeJS.ProcessEnv) {
     accounts: { ...admin, list: (query?: string) => collect(list(query)) },
     objects: {
       find: (id: number) => findObject(db, id),
-      list: (after = 0, limit = listLength) => listObjects(db, after, limit),
+      list: (after = 0, limit = listLength) => listObjects(db, { after, limit }),
       create(email: string, phone_number: string) {
         const checked = checkContact({ email, phone_number }, PHONE_COUNTRY)
         if ('problem' in checked) throw new PlainError(checked.problem)

@@ -244,6 +244,17 @@ export interface Object {
   created_at: string
 }
 
+export interface Import {
+  created: number
+  /** Those that an object, or one before them, has already: the same email and number. */
+  duplicates: number
+  bad: {
+    /** Place in `objects`, from 0. */
+    index: number
+    problem: string
+  }[]
+}
+
 export interface Alert {
   id: number
   text: string
@@ -437,4 +448,15 @@ export interface DeadLetter {
   reference: {
     [k: string]: string | number | null
   }
+}
+
+export interface About {
+  /** Whether anybody may register an account. */
+  registration: 'open' | 'closed'
+  /** Characters. */
+  password_min_length: number
+  /** Only for admins. */
+  version?: string
+  /** Where the dashboards are. Only for admins. */
+  grafana_url?: string | null
 }

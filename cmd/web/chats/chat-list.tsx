@@ -28,10 +28,8 @@ export function ChatList({ open, onNew }: { open: number | undefined; onNew: () 
         <Loaded query={conversations}>
           {() => (
             <>
-              <ListSection>
-                {chats.map((chat) => (
-                  <Chat key={chat.id} chat={chat} isOpen={chat.id === open} username={username} />
-                ))}
+              <ListSection items={chats}>
+                {(chat) => <Chat key={chat.id} chat={chat} isOpen={chat.id === open} username={username} />}
               </ListSection>
               {chats.length === 0 && wanted.trim() !== '' && (
                 <Empty title="No such conversation">

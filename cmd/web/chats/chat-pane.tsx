@@ -1,4 +1,3 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconSearch, IconUser, IconUsers } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -9,11 +8,12 @@ import { ConversationView } from '../conversations/conversation-view.tsx'
 import { conversationsQuery, titleOf } from '../conversations/list.ts'
 import { fedQuery } from '../live/fed.ts'
 import { useLive } from '../live/feed-context.tsx'
-import { useStatus } from '../people/status.ts'
+import { useStatus } from '../people/use-status.ts'
+import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty, Loaded } from '../shared/notices.tsx'
 import { Header } from '../shared/panes.tsx'
 import { parseId } from '../shared/parse-id.ts'
-import { counted } from '../shared/plural.ts'
+import { count } from '../shared/plural.ts'
 import { WhenOpen } from '../shared/when-open.tsx'
 import { type ChatState, chatQuery, othersIn } from './chats.ts'
 
@@ -69,26 +69,13 @@ function Direct({ chat, username, at }: OpenProps) {
       actions={
         <>
           <SearchHere id={chat.id} />
-          <Tooltip label={`Who ${other} is`}>
-            <ActionIcon
-              component={Link}
-              href={`/people/${other}`}
-              variant="subtle"
-              color="gray"
-              size={44}
-              aria-label={`Who ${other} is`}
-            >
-              <IconUser size={22} />
-            </ActionIcon>
-          </Tooltip>
+          <HeaderAction label={`Who ${other} is`} icon={<IconUser size={22} />} href={`/people/${other}`} />
         </>
       }
       {...(at !== undefined && { at })}
     />
   )
 }
-
-const members = { one: 'member', other: 'members' }
 
 function Group({ chat, username, at }: OpenProps) {
   const [details, { open, close }] = useDisclosure()
@@ -98,16 +85,12 @@ function Group({ chat, username, at }: OpenProps) {
       <ConversationView
         conversationId={chat.id}
         title={titleOf(chat, username)}
-        subtitle={`${counted(others.length + 1, members)}: you${others.map((other) => `, ${other}`).join('')}`}
+        subtitle={`${count(others.length + 1, 'member')}: you${others.map((other) => `, ${other}`).join('')}`}
         back="/messages"
         actions={
           <>
             <SearchHere id={chat.id} />
-            <Tooltip label="About this group">
-              <ActionIcon variant="subtle" color="gray" size={44} aria-label="About this group" onClick={open}>
-                <IconUsers size={22} />
-              </ActionIcon>
-            </Tooltip>
+            <HeaderAction label="About this group" icon={<IconUsers size={22} />} onClick={open} />
           </>
         }
         {...(at !== undefined && { at })}
@@ -119,22 +102,9 @@ function Group({ chat, username, at }: OpenProps) {
   )
 }
 
-function SearchHere({ id }: { id: number }) {
-  return (
-    <Tooltip label="Search here">
-      <ActionIcon
-        component={Link}
-        href={`/search?in=${id}`}
-        variant="subtle"
-        color="gray"
-        size={44}
-        aria-label="Search in this conversation"
-      >
-        <IconSearch size={20} />
-      </ActionIcon>
-    </Tooltip>
-  )
-}
+const SearchHere = ({ id }: { id: number }) => (
+  <HeaderAction label="Search in this conversation" icon={<IconSearch size={20} />} href={`/search?in=${id}`} />
+)
 
 function NoChat({ why }: { why: 'left' | 'unknown' }) {
   return (

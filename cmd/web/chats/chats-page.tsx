@@ -1,7 +1,7 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconEdit, IconMessages } from '@tabler/icons-react'
 import { lazy } from 'react'
+import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty } from '../shared/notices.tsx'
 import { Header, Panes } from '../shared/panes.tsx'
 import { parseId } from '../shared/parse-id.ts'
@@ -20,13 +20,7 @@ export default function ChatsPage({ id }: { id: string | undefined }) {
       <Header
         title="Messages"
         level={isOpen ? 2 : 1}
-        actions={
-          <Tooltip label="New message">
-            <ActionIcon variant="subtle" color="gray" size={44} aria-label="New message" onClick={open}>
-              <IconEdit size={22} />
-            </ActionIcon>
-          </Tooltip>
-        }
+        actions={<HeaderAction label="New message" icon={<IconEdit size={22} />} onClick={open} />}
       />
       <ChatList open={parseId(id)} onNew={open} />
     </>

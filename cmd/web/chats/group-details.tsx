@@ -33,7 +33,7 @@ export default function GroupDetails({ chat, onClose }: { chat: Conversation; on
       opened
       onClose={onClose}
       position="right"
-      size={420}
+      size="min(420px, 100%)"
       title={titleOf(chat, username)}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >

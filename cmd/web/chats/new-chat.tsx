@@ -26,7 +26,12 @@ export default function NewChat({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title="New message" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={onSubmit} noValidate>
         <Stack gap="md">
-          <PeoplePicker label="To" value={members} onChange={(chosen) => form.setFieldValue('members', chosen)} />
+          <PeoplePicker
+            label="To"
+            autoFocus
+            value={members}
+            onChange={(chosen) => form.setFieldValue('members', chosen)}
+          />
           {isGroup && (
             <TextInput
               label="Name of the group"

@@ -1,25 +1,14 @@
-import { ActionIcon, FileButton, Popover, Textarea } from '@mantine/core'
-import { IconMoodSmile, IconPhotoPlus, IconSend2, IconX } from '@tabler/icons-react'
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type KeyboardEvent,
-  lazy,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-} from 'react'
+import { ActionIcon, FileButton, Textarea } from '@mantine/core'
+import { IconPhotoPlus, IconSend2, IconX } from '@tabler/icons-react'
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Message } from '../api/views.ts'
-import { Loading } from '../shared/notices.tsx'
 import { newKey } from '../shared/request-key.ts'
 import classes from './composer.module.css'
 import { keepDraft, keptDraft } from './drafts.ts'
+import { EmojiButton } from './emoji-button.tsx'
 import { useOutbox } from './outbox-provider.tsx'
 import { UploadPreviews } from './upload-previews.tsx'
 import { imageTypes, useUploads } from './use-uploads.ts'
-
-const EmojiPicker = lazy(() => import('./emoji-picker.tsx'))
 
 export interface ComposerProps {
   conversationId: number
@@ -36,7 +25,6 @@ export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLas
   const outbox = useOutbox()
   const uploads = useUploads(conversationId)
   const [text, setText] = useState(() => keptDraft(conversationId))
-  const [isPicking, setPicking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => keepDraft(conversationId, text), [conversationId, text])
   useEffect(() => {
@@ -84,7 +72,6 @@ export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLas
   function insert(emoji: string) {
     const { selectionStart = text.length, selectionEnd = text.length } = field.current ?? {}
     setText(text.slice(0, selectionStart) + emoji + text.slice(selectionEnd))
-    setPicking(false)
     field.current?.focus()
   }
 
@@ -128,24 +115,7 @@ export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLas
           onKeyDown={onKeyDown}
           onPaste={(event) => take(event, event.clipboardData)}
         />
-        <Popover opened={isPicking} onChange={setPicking} position="top-end" shadow="md" trapFocus>
-          <Popover.Target>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={44}
-              aria-label="Insert an emoji"
-              onClick={() => setPicking(!isPicking)}
-            >
-              <IconMoodSmile size={22} />
-            </ActionIcon>
-          </Popover.Target>
-          <Popover.Dropdown p={0}>
-            <Suspense fallback={<Loading />}>
-              <EmojiPicker onPick={insert} />
-            </Suspense>
-          </Popover.Dropdown>
-        </Popover>
+        <EmojiButton onPick={insert} />
         <ActionIcon size={44} radius="xl" aria-label="Send" disabled={!isReady} onClick={send}>
           <IconSend2 size={21} />
         </ActionIcon>

@@ -1,5 +1,4 @@
 import { ActionIcon, Menu, Popover } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import {
   IconArrowBackUp,
   IconChecks,
@@ -10,10 +9,10 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { textOf } from '../api/problem.ts'
 import type { Message } from '../api/views.ts'
 import { useMe } from '../live/feed-context.tsx'
 import { Loading } from '../shared/notices.tsx'
+import { notify, notifyFailure } from '../shared/notify.ts'
 import classes from './messages.module.css'
 import { useReact } from './reactions.tsx'
 
@@ -31,7 +30,7 @@ export interface MessageActionsProps {
 }
 
 /** What one can do with a message. */
-export function MessageActions({ message, isTopic, onEdit, onReply, onHold }: MessageActionsProps) {
+export default function MessageActions({ message, isTopic, onEdit, onReply, onHold }: MessageActionsProps) {
   const me = useMe()
   const react = useReact(message)
   const [isPicking, setPicking] = useState(false)
@@ -114,9 +113,9 @@ export function MessageActions({ message, isTopic, onEdit, onReply, onHold }: Me
 async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
-    notifications.show({ message: 'Copied.' })
+    notify('Copied.')
   } catch (error) {
     // Browsers give the clipboard to https and localhost only.
-    notifications.show({ color: 'red', message: navigator.clipboard ? textOf(error) : 'The clipboard needs https.' })
+    notifyFailure(navigator.clipboard ? error : new Error('The clipboard needs https.'))
   }
 }

@@ -1,7 +1,8 @@
 import { ActionIcon } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
 import type { Conversation, Message } from '../api/views.ts'
 import { Empty } from '../shared/notices.tsx'
 import { dayTitle, useNow } from '../shared/time.tsx'
@@ -38,6 +39,8 @@ export function MessageList(props: MessageListProps) {
   const { rows, timeline, readBefore, at, onOlder, onNewer, onNewest, onSeen } = props
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
+  const latest = useRef(rows)
+  latest.current = rows
   const [atEnd, setAtEnd] = useState(true)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -67,6 +70,27 @@ export function MessageList(props: MessageListProps) {
     if (index >= 0) virtual.scrollToIndex(index, { align: 'center' })
     else virtual.scrollToEnd()
   }, [rows, at, virtual])
+
+  const wantsEnd = useRef(false)
+  useLayoutEffect(() => {
+    if (!wantsEnd.current || timeline.newer || rows.length === 0) return
+    wantsEnd.current = false
+    virtual.scrollToEnd()
+  }, [rows, timeline.newer, virtual])
+  function toNewest() {
+    wantsEnd.current = timeline.newer
+    if (timeline.newer) onNewest()
+    else virtual.scrollToEnd({ behavior: 'smooth' })
+  }
+  const [, navigate] = useLocation()
+  const jump = useCallback(
+    (seq: number) => {
+      const index = latest.current.findIndex(({ message }) => message.seq === seq)
+      if (index >= 0) virtual.scrollToIndex(index, { align: 'center' })
+      navigate(`?at=${seq}`, { replace: true })
+    },
+    [virtual, navigate],
+  )
 
   useEffect(() => {
     if (timeline.older && first < early) onOlder()
@@ -113,6 +137,7 @@ export function MessageList(props: MessageListProps) {
                     isEdited={props.editing === row.message.id && row.message.id > 0}
                     onEdit={props.onEdit}
                     onReply={props.onReply}
+                    onJump={jump}
                   />
                 </div>
               )
@@ -127,7 +152,7 @@ export function MessageList(props: MessageListProps) {
           radius="xl"
           variant="default"
           aria-label="To the newest message"
-          onClick={() => (timeline.newer ? onNewest() : virtual.scrollToEnd({ behavior: 'smooth' }))}
+          onClick={toNewest}
         >
           <IconArrowDown size={22} />
         </ActionIcon>

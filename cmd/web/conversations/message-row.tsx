@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core'
-import { memo, useEffect, useRef, useState } from 'react'
+import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import type { Message } from '../api/views.ts'
 import { useMe } from '../live/feed-context.tsx'
 import { Avatar } from '../shared/avatar.tsx'
 import { Time } from '../shared/time.tsx'
 import { Attachments } from './attachments.tsx'
 import type { Certainty } from './marks.ts'
-import { MessageActions } from './message-actions.tsx'
 import { MessageEditor } from './message-editor.tsx'
 import { MessageText } from './message-text.tsx'
 import classes from './messages.module.css'
@@ -15,6 +14,8 @@ import { useOutbox } from './outbox-provider.tsx'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
 import { Ticks } from './ticks.tsx'
+
+const MessageActions = lazy(() => import('./message-actions.tsx'))
 
 /** A pointer that stays, and not a row that scrolls by. */
 const restMs = 100
@@ -32,11 +33,12 @@ export interface MessageRowProps {
   isEdited: boolean
   onEdit: (id: number | undefined) => void
   onReply: (message: Message) => void
+  onJump: (seq: number) => void
 }
 
 /** One message. What can be done with it is there while the pointer or the focus is on it, or after a touch. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, outgoing, startsRun, certainty, isTopic, isPointedOut, isEdited, onEdit, onReply } = props
+  const { message, outgoing, startsRun, certainty, isTopic, isPointedOut, isEdited, onEdit, onReply, onJump } = props
   const { username } = useMe()
   const [isActive, setActive] = useState(false)
   const [isHeld, setHeld] = useState(false)
@@ -72,7 +74,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <Time at={message.created_at} as="clock" />
           </div>
         )}
-        {message.reply_to !== null && <Quote id={message.reply_to} />}
+        {message.reply_to !== null && <Quote id={message.reply_to} onJump={onJump} />}
         {isEdited ? (
           <MessageEditor message={message} onDone={() => onEdit(undefined)} />
         ) : (
@@ -88,7 +90,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
       </div>
       {(isActive || isHeld) && !outgoing && !message.deleted_at && !isEdited && (
-        <MessageActions message={message} isTopic={isTopic} onEdit={onEdit} onReply={onReply} onHold={setHeld} />
+        <Suspense>
+          <MessageActions message={message} isTopic={isTopic} onEdit={onEdit} onReply={onReply} onHold={setHeld} />
+        </Suspense>
       )}
     </article>
   )

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, use, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { api } from '../api/api.ts'
 import type { Message } from '../api/views.ts'
 import { useLive, useStreamState } from '../live/feed-context.tsx'
@@ -17,8 +17,10 @@ const SendingContext = createContext<Sending | undefined>(undefined)
 /** What one writes goes on being sent whatever page one looks at. */
 export function OutboxProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
-  const { feed, me } = useLive()
+  const { feed, me, reconnect } = useLive()
   const { phase } = useStreamState()
+  const phaseNow = useRef(phase)
+  phaseNow.current = phase
   const [sending] = useState<Sending>(() => ({
     keys: new Map(),
     outbox: new Outbox({
@@ -31,6 +33,8 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
       async post({ key, conversationId, body, replyTo, attachments }) {
         const content = { body, reply_to: replyTo, attachment_ids: attachments.map(({ id }) => id) }
         const message = await api.post<Message>(`/conversations/${conversationId}/messages`, content, { key })
+        // The server is there again: why wait with the stream?
+        if (phaseNow.current === 'waiting') reconnect()
         sending.keys.set(message.id, key)
         feed.foresee('message.posted', message)
         return message

@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from 'wouter'
 import { api } from '../api/api.ts'
 import type { Message } from '../api/views.ts'
 import classes from './messages.module.css'
 import type { Timeline } from './timeline.ts'
 
 /** What a message answers, in one line; leads there. */
-export function Quote({ id }: { id: number }) {
+export function Quote({ id, onJump }: { id: number; onJump: (seq: number) => void }) {
   const queries = useQueryClient()
   const { data: message, isError } = useQuery({
     queryKey: ['message', id],
@@ -20,8 +19,8 @@ export function Quote({ id }: { id: number }) {
   if (isError) return <p className={classes.quote}>A message that is not there any more</p>
   if (!message) return <p className={classes.quote}>…</p>
   return (
-    <Link className={classes.quote!} href={`?at=${message.seq}`}>
+    <button type="button" className={classes.quote} onClick={() => onJump(message.seq)}>
       <strong>{message.author}</strong> {message.body ?? (message.deleted_at ? 'deleted message' : 'image')}
-    </Link>
+    </button>
   )
 }

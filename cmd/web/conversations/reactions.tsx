@@ -1,9 +1,8 @@
-import { notifications } from '@mantine/notifications'
 import { useCallback } from 'react'
 import { api } from '../api/api.ts'
-import { textOf } from '../api/problem.ts'
 import type { Message } from '../api/views.ts'
 import { useLive } from '../live/feed-context.tsx'
+import { notifyFailure } from '../shared/notify.ts'
 import classes from './messages.module.css'
 
 /** Adds or takes back one's reaction: on the screen at once, and not any more when the server refuses. */
@@ -28,7 +27,7 @@ export function useReact(message: Message): (emoji: string, add: boolean) => voi
       const sent = add ? api.put(path) : api.delete(path)
       sent.catch((error) => {
         show(!add, before)
-        notifications.show({ color: 'red', message: textOf(error) })
+        notifyFailure(error)
       })
     },
     [feed, me.username, message],

@@ -8,6 +8,8 @@ import type { Paged } from '../shared/paged.ts'
 const pauseMs = 200
 /** Whoever wants others types more. */
 const atMost = 100
+/** Letters; the API takes no more. */
+const longest = 100
 
 const accountsQuery = (word: string) =>
   queryOptions({
@@ -23,7 +25,7 @@ const accountsQuery = (word: string) =>
  * them is for `isMeant` to say.
  */
 export function useAccounts(typed: string) {
-  const word = typed.trim().split(/\s+/)[0]!.slice(0, 100)
+  const word = typed.trim().split(/\s+/)[0]!.slice(0, longest)
   const [settled] = useDebouncedValue(word, pauseMs)
   const { data, error, isFetching } = useQuery({
     ...accountsQuery(settled),

@@ -30,7 +30,7 @@ export function Feed() {
             )}
             <ul className={classes.posts}>
               {items.map((item) => (
-                <Post key={`${item.source} ${item.author} ${item.published_at} ${item.url}`} item={item} />
+                <Post key={`${item.source} ${item.author} ${item.published_at} ${item.text}`} item={item} />
               ))}
             </ul>
             {states

@@ -13,3 +13,13 @@ export const friendsQuery: FedQuery<Friend[]> = {
   // Rare, and who became what is the server's to say.
   reduce: (list, { event }) => (event.startsWith('friend.') ? reload : list),
 }
+
+/** The list with what has become of one person in it; in the order of the API. */
+export function withFriend(list: Friend[], username: string, friend: Friend | undefined): Friend[] {
+  const rest = list.filter((one) => one.username !== username)
+  if (!friend) return rest
+  return [...rest, friend].sort((a, b) => {
+    const [one, other] = [a.username.toLowerCase(), b.username.toLowerCase()]
+    return one < other ? -1 : one > other ? 1 : 0
+  })
+}

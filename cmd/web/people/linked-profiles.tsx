@@ -55,13 +55,12 @@ function LinkedProfile({ profile }: { profile: Profile }) {
         <p>{profile.address}</p>
         <p className={profile.last_error ? classes.failed : classes.dim}>
           {profile.last_error && `Could not be read: ${profile.last_error} `}
-          {profile.last_fetched_at ? (
+          {profile.last_fetched_at && (
             <>
-              Looked at <Time at={profile.last_fetched_at} as="relative" />
+              Read <Time at={profile.last_fetched_at} as="relative" />
             </>
-          ) : (
-            'Not looked at yet'
           )}
+          {!profile.last_error && !profile.last_fetched_at && 'Is read within some minutes'}
         </p>
         <FormError text={unlink.error ? textOf(unlink.error) : undefined} />
       </div>

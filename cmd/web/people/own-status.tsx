@@ -9,7 +9,8 @@ import { FormError } from '../shared/form-error.tsx'
 import { Time } from '../shared/time.tsx'
 import { useSubmit } from '../shared/use-submit.ts'
 import classes from './people.module.css'
-import { statusKey, useStatus } from './status.ts'
+import { statusKey } from './status.ts'
+import { useStatus } from './use-status.ts'
 
 const longest = 280
 const none: Status = { status: null, expires_at: null }

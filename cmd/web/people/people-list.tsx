@@ -1,4 +1,3 @@
-import { Loader } from '@mantine/core'
 import { useInViewport } from '@mantine/hooks'
 import { IconUsers } from '@tabler/icons-react'
 import { useDeferredValue, useState } from 'react'
@@ -7,14 +6,13 @@ import { useFed, useMe } from '../live/feed-context.tsx'
 import { Avatar } from '../shared/avatar.tsx'
 import { FilterField } from '../shared/filter-field.tsx'
 import { ListBody, ListSection, Row } from '../shared/list.tsx'
-import { Empty, Failure, Loaded } from '../shared/notices.tsx'
+import { Empty, Failure, Loaded, Loading } from '../shared/notices.tsx'
 import { useAccounts } from './accounts.ts'
 import { friendsQuery } from './friends.ts'
-import classes from './people.module.css'
 import { peopleSections } from './people-list.ts'
 import { fullName, type Named } from './person.ts'
 import { RequestCard } from './request-card.tsx'
-import { useStatus } from './status.ts'
+import { useStatus } from './use-status.ts'
 
 /** Oneself, who asks, friends with their status, whom one has asked; with a field that finds everybody. */
 export function PeopleList({ open }: { open: string | undefined }) {
@@ -34,20 +32,22 @@ export function PeopleList({ open }: { open: string | undefined }) {
         <Loaded query={friends}>
           {() => (
             <>
-              <ListSection>{isTyping ? [] : [<Person key="me" person={me} open={open} isMe />]}</ListSection>
-              <ListSection title="Want to be friends">
-                {sections.asked.map((friend) => (
-                  <RequestCard key={friend.username} friend={friend} />
-                ))}
+              <ListSection items={isTyping ? [] : [me]}>
+                {() => <Person key="me" person={me} open={open} isMe />}
               </ListSection>
-              <ListSection title="Friends">{sections.friends.map(row)}</ListSection>
-              <ListSection title="Asked by you">
-                {sections.requested.map((friend) => (
-                  <Asked key={friend.username} friend={friend} open={open} />
-                ))}
+              <ListSection title="Want to be friends" items={sections.asked}>
+                {(friend) => <RequestCard key={friend.username} friend={friend} />}
               </ListSection>
-              <ListSection title="Others">{sections.others.map(row)}</ListSection>
-              {found.isSearching && isTyping && <Loader className={classes.more!} size="xs" aria-label="Looking" />}
+              <ListSection title="Friends" items={sections.friends}>
+                {row}
+              </ListSection>
+              <ListSection title="Asked by you" items={sections.requested}>
+                {(friend) => <Asked key={friend.username} friend={friend} open={open} />}
+              </ListSection>
+              <ListSection title="Others" items={sections.others}>
+                {row}
+              </ListSection>
+              {found.isSearching && isTyping && <Loading what="Looking" />}
               {found.error && isTyping && <Failure error={found.error} />}
               {isEmpty && isTyping && !found.isSearching && !found.error && (
                 <Empty title="Nobody is called like that">

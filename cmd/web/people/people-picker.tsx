@@ -1,5 +1,5 @@
 import { MultiSelect } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { textOf } from '../api/problem.ts'
 import { useFed, useMe } from '../live/feed-context.tsx'
 import { Avatar } from '../shared/avatar.tsx'
@@ -14,16 +14,17 @@ export function PeoplePicker({
   label,
   value,
   onChange,
-  error,
+  autoFocus,
 }: {
   label: string
   value: string[]
   onChange: (usernames: string[]) => void
-  error?: ReactNode
+  autoFocus?: boolean
 }) {
   const me = useMe()
   const friends = useFed(friendsQuery).data ?? []
   const [typed, setTyped] = useState('')
+  const [isOpen, setOpen] = useState(false)
   const found = useAccounts(typed)
   const { near, far } = pickable({ friends, accounts: found.accounts, typed, me: me.username })
   const people = new Map([...near, ...far].map((person) => [person.username, person]))
@@ -36,18 +37,27 @@ export function PeoplePicker({
       label={label}
       placeholder={value.length === 0 ? 'Type a name' : undefined}
       size="md"
-      data-autofocus
       data={groups.filter(({ items }) => items.length > 0)}
       value={value}
       onChange={onChange}
-      error={error ?? (found.error ? textOf(found.error) : undefined)}
+      error={found.error ? textOf(found.error) : undefined}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}
       // What is offered was chosen already.
       filter={({ options }) => options}
       hidePickedOptions
-      selectFirstOptionOnChange
+      // Also once they have come: Enter then takes the first.
+      selectFirstOptionOnChange={near.length > 0 || !found.isSearching}
+      classNames={{ inputField: classes.typed! }}
+      data-autofocus={autoFocus}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
+      // What is below, as the button that goes on, is not to be covered any longer than needed.
+      onOptionSubmit={() => setOpen(false)}
+      // Enter chooses, and sends no form until that is done.
+      onKeyDown={(event) => event.key === 'Enter' && (isOpen || typed !== '') && event.preventDefault()}
       nothingFoundMessage={messageFor(typed, found.isSearching)}
       maxDropdownHeight={280}
       renderOption={({ option: { value: username } }) => {

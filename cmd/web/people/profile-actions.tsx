@@ -10,8 +10,8 @@ import { FormError } from '../shared/form-error.tsx'
 import { Time } from '../shared/time.tsx'
 import { WhenOpen } from '../shared/when-open.tsx'
 import { friendsQuery } from './friends.ts'
-import { useFriendship } from './friendship.ts'
 import classes from './people.module.css'
+import { useFriendship } from './use-friendship.ts'
 
 const Confirm = lazy(() => import('../shared/confirm.tsx'))
 

@@ -13,7 +13,7 @@ import { Time } from '../shared/time.tsx'
 import classes from './people.module.css'
 import { fullName } from './person.ts'
 import { ProfileActions } from './profile-actions.tsx'
-import { useStatus } from './status.ts'
+import { useStatus } from './use-status.ts'
 
 const OwnParts = lazy(() => import('./own-parts.tsx'))
 
@@ -72,14 +72,14 @@ function Profile({ account, level }: { account: Account; level: 1 | 2 }) {
   ]
   return (
     <>
-      <Header title={account.username} subtitle={isMe ? 'You' : name} back="/people" level={level} />
+      <Header title={account.username} back="/people" level={level} />
       <div className={classes.scroll}>
         <div className={classes.profile}>
           <div className={classes.who}>
             <Avatar name={account.username} size={72} />
             <div className={classes.names}>
               <p className={classes.name}>{name ?? account.username}</p>
-              {name && <p className={classes.dim}>{account.username}</p>}
+              {isMe && <p className={classes.dim}>This is you.</p>}
               {!isMe && <OthersStatus username={account.username} />}
             </div>
           </div>

@@ -5,9 +5,9 @@ import type { Friend } from '../api/views.ts'
 import { Avatar } from '../shared/avatar.tsx'
 import { FormError } from '../shared/form-error.tsx'
 import { Time } from '../shared/time.tsx'
-import { useFriendship } from './friendship.ts'
 import classes from './people.module.css'
 import { fullName } from './person.ts'
+import { useFriendship } from './use-friendship.ts'
 
 /** Somebody wants to be friends: yes or no. */
 export function RequestCard({ friend }: { friend: Friend }) {

@@ -28,7 +28,7 @@ export const FoundRow = memo(function FoundRow({ message, place }: { message: Fo
             </span>
           </span>
           <span className={classes.snippet}>
-            {splitSnippet(message.snippet).map(({ text, isMatch }, n) =>
+            {splitSnippet(message.snippet, message.body ?? '').map(({ text, isMatch }, n) =>
               // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other name, and never move.
               isMatch ? <mark key={n}>{text}</mark> : <span key={n}>{text}</span>,
             )}

@@ -1,6 +1,6 @@
 import type { Conversation, FoundMessage } from '../api/views.ts'
 import { titleOf } from '../conversations/list.ts'
-import { counted } from '../shared/plural.ts'
+import { count } from '../shared/plural.ts'
 
 /** What a conversation is called in which something was found. `mine`: those that one is in. */
 export function nameOf(
@@ -19,8 +19,8 @@ export const linkTo = ({ conversation: { id, kind }, seq }: Pick<FoundMessage, '
   `/${kind === 'topic' ? 'topics' : 'messages'}/${id}?at=${seq}`
 
 /** How many were found, as far as is known. */
-export function tally(count: number, hasMore: boolean, isSearching: boolean): string {
-  if (count > 0) return counted(count, { one: 'message', other: 'messages' }) + (hasMore ? ' so far' : '')
+export function tally(found: number, hasMore: boolean, isSearching: boolean): string {
+  if (found > 0) return count(found, 'message') + (hasMore ? ' so far' : '')
   if (isSearching) return 'Searching…'
   return hasMore ? 'Nothing in the newest messages' : 'No message has these words'
 }

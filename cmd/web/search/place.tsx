@@ -14,19 +14,20 @@ export function Place({
 }: {
   value: number | undefined
   onChange: (id: number | undefined) => void
-  conversations: Conversation[]
+  /** Those that one is in; undefined while they are loading. */
+  conversations: Conversation[] | undefined
 }) {
   const { username } = useMe()
-  const isForeign = value !== undefined && !conversations.some(({ id }) => id === value)
+  const isForeign = value !== undefined && conversations?.every(({ id }) => id !== value) === true
   // One that one only reads, or is not in any more.
   const foreign = useFed(topicQuery(value ?? 0), { enabled: isForeign }).data
-  const option = (conversation: Conversation) => ({
-    value: String(conversation.id),
-    label: titleOf(conversation, username),
-  })
+  const options = (isTopic: boolean) =>
+    (conversations ?? [])
+      .filter(({ kind }) => (kind === 'topic') === isTopic)
+      .map((conversation) => ({ value: String(conversation.id), label: titleOf(conversation, username) }))
   const groups = [
-    { group: 'Topics', items: conversations.filter(({ kind }) => kind === 'topic').map(option) },
-    { group: 'Messages', items: conversations.filter(({ kind }) => kind !== 'topic').map(option) },
+    { group: 'Topics', items: options(true) },
+    { group: 'Messages', items: options(false) },
     {
       group: 'Here',
       items: isForeign
@@ -44,6 +45,7 @@ export function Place({
       searchable
       allowDeselect={false}
       limit={100}
+      maxDropdownHeight={360}
       nothingFoundMessage="No conversation is called like that."
     />
   )

@@ -21,7 +21,7 @@ const pauseMs = 250
 /** Finds messages by their words. Words and place are in the address: `/search?q=engine&in=7`. */
 export default function SearchPage() {
   const { username } = useMe()
-  const conversations = useFed(conversationsQuery(username)).data ?? []
+  const conversations = useFed(conversationsQuery(username)).data
   const { words, setWords, settled, place, setPlace } = useAsked()
   const { found, hasMore, isOld, isSearching, error, retry, goFurther } = useFound(settled, place)
   const isAsking = settled !== ''
@@ -49,7 +49,11 @@ export default function SearchPage() {
       {isAsking && error && <Failure error={error} onRetry={retry} />}
       <ol className={classes.found} data-old={isOld || undefined}>
         {found.map((message) => (
-          <FoundRow key={message.id} message={message} place={nameOf(message.conversation, conversations, username)} />
+          <FoundRow
+            key={message.id}
+            message={message}
+            place={nameOf(message.conversation, conversations ?? [], username)}
+          />
         ))}
       </ol>
       {isAsking && hasMore && (

@@ -7,21 +7,18 @@ export interface Part {
   isMatch: boolean
 }
 
-/** A snippet of the API in its parts: words that match, and what stands between them. */
-export function splitSnippet(snippet: string): Part[] {
-  return snippet
-    .split(matchStart)
-    .flatMap((piece, n) => {
-      const [match, rest] = n === 0 ? ['', piece] : cut(piece)
-      return [
-        { text: match, isMatch: true },
-        { text: rest, isMatch: false },
-      ]
-    })
-    .filter(({ text }) => text !== '')
-}
-
-function cut(piece: string): [string, string] {
-  const end = piece.indexOf(matchEnd)
-  return end < 0 ? [piece, ''] : [piece.slice(0, end), piece.slice(end + matchEnd.length)]
+/** A snippet of the API in its parts: words that match, and what stands between them; with dots where the message goes on. */
+export function splitSnippet(snippet: string, body: string): Part[] {
+  const parts = snippet.split(matchStart).flatMap((piece, n) => {
+    const end = piece.indexOf(matchEnd)
+    if (n === 0 || end < 0) return { text: piece, isMatch: false }
+    return [
+      { text: piece.slice(0, end), isMatch: true },
+      { text: piece.slice(end + matchEnd.length), isMatch: false },
+    ]
+  })
+  const plain = parts.map(({ text }) => text).join('')
+  if (!body.startsWith(plain)) parts.unshift({ text: '… ', isMatch: false })
+  if (!body.endsWith(plain)) parts.push({ text: ' …', isMatch: false })
+  return parts.filter(({ text }) => text !== '')
 }

@@ -1,38 +1,47 @@
-import { Button, Fieldset, PasswordInput, PinInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { Refused, textOf } from '../api/problem.ts'
+import { aboutQuery } from '../shared/about.ts'
 import { FormError } from '../shared/form-error.tsx'
 import { Card } from './card.tsx'
-import { logIn } from './log-in.ts'
+import { CodeStep } from './code-step.tsx'
+import { type Credentials, logIn } from './log-in.ts'
+import { isCodeWanted, whyNot } from './refusal.ts'
 import { useSession } from './session.ts'
 
-/** Name and password first; the code only where the account asks for one. */
+/** Name and password first; then the code where the account asks for one. */
 export function LoginPage() {
   const { reason } = useSession()
-  const [asksCode, setAsksCode] = useState(false)
+  const [accepted, setAccepted] = useState<Credentials>()
   const [problem, setProblem] = useState<string>()
+  const isClosed = useQuery(aboutQuery('anybody')).data?.registration === 'closed'
   const form = useForm({
-    initialValues: { username: '', password: '', totp: '' },
+    initialValues: { username: '', password: '' },
     validate: {
       username: (text) => (text.trim() === '' ? 'Your username' : null),
       password: (text) => (text === '' ? 'Your password' : null),
     },
   })
 
-  async function submit({ username, password, totp }: typeof form.values) {
+  async function submit({ username, password }: typeof form.values) {
+    const credentials = { username: username.trim(), password }
     setProblem(undefined)
     try {
-      await logIn({ username: username.trim(), password, ...(totp && { totp }) })
+      await logIn(credentials)
     } catch (error) {
-      const isCodeWanted = error instanceof Refused && error.code === 'totp_required'
-      if (isCodeWanted) return setAsksCode(true)
-      form.setFieldValue('totp', '')
-      setProblem(textOf(error))
+      if (isCodeWanted(error)) setAccepted(credentials)
+      else setProblem(whyNot(error))
     }
   }
 
+  if (accepted)
+    return (
+      <Card title="One more step">
+        <CodeStep credentials={accepted} onBack={() => setAccepted(undefined)} />
+      </Card>
+    )
   return (
     <Card title="Log in" notice={reason}>
       <form onSubmit={form.onSubmit(submit)} noValidate>
@@ -46,28 +55,17 @@ export function LoginPage() {
           {...form.getInputProps('username')}
         />
         <PasswordInput label="Password" autoComplete="current-password" size="md" {...form.getInputProps('password')} />
-        {asksCode && (
-          <Fieldset variant="unstyled" legend="The code that your authenticator app shows now">
-            <PinInput
-              length={6}
-              type="number"
-              oneTimeCode
-              autoFocus
-              size="md"
-              mt={8}
-              getInputProps={(index) => ({ 'aria-label': `Digit ${index + 1}` })}
-              {...form.getInputProps('totp')}
-              onComplete={(totp) => void submit({ ...form.values, totp })}
-            />
-          </Fieldset>
-        )}
         <Button type="submit" size="md" loading={form.submitting}>
           Log in
         </Button>
       </form>
-      <p>
-        No account yet? <Link href="/register">Register</Link>
-      </p>
+      {isClosed ? (
+        <p>No account yet? Ask an admin for one.</p>
+      ) : (
+        <p>
+          No account yet? <Link href={`/register${location.search}`}>Register</Link>
+        </p>
+      )}
     </Card>
   )
 }

@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useInViewport } from '@mantine/hooks'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import classes from './list.module.css'
 import { Time } from './time.tsx'
@@ -7,13 +8,33 @@ import { Time } from './time.tsx'
 /** What scrolls below the header of a list. */
 export const ListBody = ({ children }: { children: ReactNode }) => <div className={classes.body}>{children}</div>
 
-/** A part of a list with a name of its own. Nothing when it is empty. */
-export function ListSection({ title, children }: { title?: string; children: ReactNode[] }) {
-  if (children.length === 0) return null
+/** More rows come as one scrolls towards them: a thousand at once would take a second. */
+const step = 100
+
+/** A part of a list with a name of its own; `children` makes an item a row with a `key`. Nothing when it is empty. */
+export function ListSection<T>({
+  title,
+  items,
+  children,
+}: {
+  title?: string
+  items: readonly T[]
+  children: (item: T) => ReactNode
+}) {
+  const [shown, setShown] = useState(step)
+  const { ref, inViewport } = useInViewport<HTMLLIElement>()
+  const hasMore = shown < items.length
+  useEffect(() => {
+    if (inViewport && hasMore) setShown(shown + step)
+  }, [inViewport, hasMore, shown])
+  if (items.length === 0) return null
   return (
-    <section className={classes.section}>
+    <section className={classes.section} aria-label={title}>
       {title && <h2 className={classes.title}>{title}</h2>}
-      <ul className={classes.rows}>{children}</ul>
+      <ul className={classes.rows}>
+        {items.slice(0, shown).map(children)}
+        {hasMore && <li ref={ref} className={classes.end} aria-hidden="true" />}
+      </ul>
     </section>
   )
 }

@@ -1,6 +1,9 @@
 const number = new Intl.NumberFormat()
+// The words are English, whatever the numbers look like.
 const rules = new Intl.PluralRules('en')
 
-/** "1,200 members": a number with its word. */
-export const counted = (count: number, word: { one: string; other: string }): string =>
-  `${number.format(count)} ${rules.select(count) === 'one' ? word.one : word.other}`
+export const formatNumber = (value: number): string => number.format(value)
+
+/** "1 recipient", "4,900 recipients". */
+export const count = (value: number, one: string, other = `${one}s`): string =>
+  `${number.format(value)} ${rules.select(value) === 'one' ? one : other}`

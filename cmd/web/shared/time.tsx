@@ -49,31 +49,42 @@ export function relativeTime(at: Date, now: Date): string {
 export const clockTime = (at: Date): string => clock.format(at)
 export const wholeTime = (at: Date): string => whole.format(at)
 
-const tickMs = 30_000
-let tick = new Date()
-const tickers = new Set<() => void>()
-let timer: ReturnType<typeof setInterval> | undefined
-
-/** One clock for all times that are shown. */
-function subscribe(ticker: () => void): () => void {
-  tickers.add(ticker)
-  timer ??= setInterval(() => {
-    tick = new Date()
-    for (const listener of tickers) listener()
-  }, tickMs)
-  return () => {
-    tickers.delete(ticker)
-    if (tickers.size > 0) return
-    clearInterval(timer)
-    timer = undefined
-  }
+interface Clock {
+  now: Date
+  subscribe: (listener: () => void) => () => void
 }
 
-/** The time now, to half a minute. */
-export function useNow(): Date {
-  // It stood still while nobody looked.
-  if (Date.now() - tick.getTime() > tickMs) tick = new Date()
-  return useSyncExternalStore(subscribe, () => tick)
+/** One for all that shows times to the same grain, however many they are. Stands still while nobody looks. */
+function createClock(everyMs: number): Clock {
+  const listeners = new Set<() => void>()
+  let timer: ReturnType<typeof setInterval> | undefined
+  const clock: Clock = {
+    now: new Date(),
+    subscribe(listener) {
+      listeners.add(listener)
+      timer ??= setInterval(() => {
+        clock.now = new Date()
+        for (const tell of listeners) tell()
+      }, everyMs)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        clearInterval(timer)
+        timer = undefined
+      }
+    },
+  }
+  return clock
+}
+
+const clocks = new Map<number, Clock>()
+
+/** The time now, to within `everyMs`. */
+export function useNow(everyMs = 30_000): Date {
+  const clock = clocks.get(everyMs) ?? createClock(everyMs)
+  clocks.set(everyMs, clock)
+  if (Date.now() - clock.now.getTime() > everyMs) clock.now = new Date()
+  return useSyncExternalStore(clock.subscribe, () => clock.now)
 }
 
 const styles = {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useSearchShortcut } from '../search/use-search-shortcut.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { Navigation } from './navigation.tsx'
@@ -6,6 +7,7 @@ import classes from './shell.module.css'
 
 /** What stays on every page: where one can go, who one is, and how the connection is. */
 export function Shell({ children }: { children: ReactNode }) {
+  useSearchShortcut()
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">

@@ -1,4 +1,3 @@
-import { Notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
@@ -9,6 +8,7 @@ import { meQuery } from './me.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }))
 const TopicsPage = lazy(() => import('../topics/topics-page.tsx'))
 const ChatsPage = lazy(() => import('../chats/chats-page.tsx'))
 const PeoplePage = lazy(() => import('../people/people-page.tsx'))
@@ -26,7 +26,9 @@ export default function Workspace({ token }: { token: string }) {
   if (!me.data) return me.error ? <Failure error={me.error} onRetry={() => void me.refetch()} /> : <Loading />
   return (
     <LiveProvider token={token} me={me.data}>
-      <Notifications position="top-center" limit={3} />
+      <Suspense>
+        <Notifications position="top-center" limit={3} />
+      </Suspense>
       <OutboxProvider>
         <Shell>
           <Suspense fallback={<Loading />}>

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { runChild } from '#internal/testing/child'
 import { Program } from '#internal/testing/program'
 
 export interface Account {
@@ -41,6 +42,20 @@ export class Installation {
     const credentials = { username, password: `the password of ${username}` }
     await this.call(undefined, 'POST', '/api/v1/accounts', credentials)
     if (role !== 'member') await this.call(this.admin, 'PATCH', `/api/v1/accounts/${username}`, { role })
+    return this.#logIn(credentials)
+  }
+
+  /** Fills in the sample organisation of `belfry demo`. Returns who runs it. */
+  async demo(): Promise<Account> {
+    const main = path.join(root, 'cmd/cli/main.ts')
+    const child = runChild(main, ['demo', '--json'], { PATH: process.env.PATH, BELFRY_DATA_DIR: this.#program.dataDir })
+    if ((await child.ended) !== 0) throw new Error(child.stderr)
+    const { password } = JSON.parse(child.stdout) as { password: string }
+    await this.call(this.admin, 'PATCH', '/api/v1/accounts/mara', { role: 'admin' })
+    return this.#logIn({ username: 'mara', password })
+  }
+
+  async #logIn(credentials: { username: string; password: string }): Promise<Account> {
     const { token } = await this.call<{ token: string }>(undefined, 'POST', '/api/v1/sessions', credentials)
     return { ...credentials, token }
   }
@@ -58,9 +73,9 @@ export class Installation {
   /** SIGKILL: open connections end, and new ones are refused until `start`. */
   kill = (): Promise<void> => this.#program.killed()
 
-  /** On the same port, with the same data. */
-  async start(): Promise<void> {
-    await this.#program.start()
+  /** On the same port, with the same data. `settings` are environment variables, for this time. */
+  async start(settings?: Record<string, string>): Promise<void> {
+    await this.#program.start(settings)
   }
 
   remove = (): Promise<void> => this.#program.remove()

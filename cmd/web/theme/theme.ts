@@ -11,14 +11,20 @@ const red: MantineColorsTuple = [
 ]
 const amber: MantineColorsTuple = [
   ...(['#fff8e8', '#fdefd2', '#f9dda3', '#f3c871', '#e9b04b'] as const),
-  ...(['#d0922a', '#a9700f', '#8a5300', '#6d4200', '#503000'] as const),
+  ...(['#d0922a', '#935f0a', '#8a5300', '#6d4200', '#503000'] as const),
+]
+
+// The grounds, edges and texts of the dark scheme, from the lightest to the darkest.
+const night: MantineColorsTuple = [
+  ...([dark.text, '#c3cdd0', dark.dim, '#86959b', dark.edge] as const),
+  ...([dark.line, dark.surface, dark.bg, dark.sunk, '#080c0e'] as const),
 ]
 
 /** What Mantine's components look like. */
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 6 },
-  colors: { teal, red, amber },
+  colors: { teal, red, amber, dark: night },
   white: '#ffffff',
   black: '#1b2429',
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -32,9 +38,6 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 120 } } },
     Drawer: { defaultProps: { lockScroll: false } },
-    Tooltip: {
-      defaultProps: { openDelay: 300, withinPortal: true, events: { hover: true, focus: true, touch: false } },
-    },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
   },
 })
@@ -43,9 +46,8 @@ const own = (palette: Palette) =>
   Object.fromEntries(Object.entries(palette).map(([name, value]) => [`--b-${name}`, value]))
 
 const mantine = (p: Palette) => ({
-  // Edges of fields, in light and in dark.
+  // Edges of fields in the light scheme.
   '--mantine-color-gray-4': p.edge,
-  '--mantine-color-dark-4': p.edge,
   '--mantine-color-body': p.surface,
   '--mantine-color-text': p.text,
   '--mantine-color-dimmed': p.dim,

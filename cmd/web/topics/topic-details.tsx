@@ -30,8 +30,8 @@ export default function TopicDetails({ onClose, topic }: Props) {
       opened
       onClose={onClose}
       position="right"
-      size={420}
-      title={editing ? 'Change this topic' : 'About this topic'}
+      size="min(420px, 100%)"
+      title={editing ? 'Edit this topic' : 'About this topic'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {editing ? (
@@ -76,7 +76,7 @@ function About({ topic, onEdit, onClose }: { topic: Topic; onEdit: () => void; o
         </dl>
         {mayManage(topic, me) && (
           <Button variant="default" leftSection={<IconPencil size={18} />} onClick={onEdit}>
-            Change name, description, who reads it
+            Edit
           </Button>
         )}
       </section>

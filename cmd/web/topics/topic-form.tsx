@@ -36,9 +36,10 @@ export function TopicForm({
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
         <FormError text={problem} />
-        <TextInput label="Name" maxLength={100} data-autofocus {...form.getInputProps('name')} />
+        <TextInput label="Name" size="md" maxLength={100} data-autofocus {...form.getInputProps('name')} />
         <Textarea
           label="What it is about"
+          size="md"
           description="Optional. Shown under the name."
           rows={3}
           maxLength={1000}
@@ -52,6 +53,8 @@ export function TopicForm({
           </Stack>
         </Radio.Group>
         <Checkbox
+          mt="xs"
+          radius="xs"
           label="Members may invite others"
           description="Otherwise its owner does, and admins."
           {...form.getInputProps('members_may_invite', { type: 'checkbox' })}

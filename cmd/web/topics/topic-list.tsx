@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconHash, IconLock } from '@tabler/icons-react'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import type { Conversation, Topic } from '../api/views.ts'
@@ -6,8 +6,8 @@ import { conversationsQuery, preview } from '../conversations/list.ts'
 import { useFed, useMe } from '../live/feed-context.tsx'
 import { FilterField } from '../shared/filter-field.tsx'
 import { ListBody, ListSection, Row } from '../shared/list.tsx'
-import { Empty, Failure, Loaded } from '../shared/notices.tsx'
-import { counted } from '../shared/plural.ts'
+import { Empty, Failure, Loaded, Loading } from '../shared/notices.tsx'
+import { count } from '../shared/plural.ts'
 import { InvitationCard } from './invitation-card.tsx'
 import { invitationsQuery } from './invitations.ts'
 import { topicSections, topicsQuery } from './list.ts'
@@ -37,22 +37,16 @@ export function TopicList({ open, onNew }: { open: number | undefined; onNew: ()
         <Loaded query={conversations}>
           {() => (
             <>
-              <ListSection title="Invitations">
-                {sections.invitations.map((invitation) => (
-                  <InvitationCard key={invitation.id} invitation={invitation} />
-                ))}
+              <ListSection title="Invitations" items={sections.invitations}>
+                {(invitation) => <InvitationCard key={invitation.id} invitation={invitation} />}
               </ListSection>
-              <ListSection title="Your topics">
-                {sections.mine.map((topic) => (
-                  <MyTopic key={topic.id} topic={topic} isOpen={topic.id === open} username={me.username} />
-                ))}
+              <ListSection title="Your topics" items={sections.mine}>
+                {(topic) => <MyTopic key={topic.id} topic={topic} isOpen={topic.id === open} username={me.username} />}
               </ListSection>
-              <ListSection title="Other public topics">
-                {sections.others.map((topic) => (
-                  <OtherTopic key={topic.id} topic={topic} isOpen={topic.id === open} />
-                ))}
+              <ListSection title="Other public topics" items={sections.others}>
+                {(topic) => <OtherTopic key={topic.id} topic={topic} isOpen={topic.id === open} />}
               </ListSection>
-              {topics.isPending && <Loader className={classes.more!} size="xs" aria-label="Loading public topics" />}
+              {topics.isPending && <Loading what="Loading public topics" />}
               {topics.error && !topics.data && <Failure error={topics.error} onRetry={() => void topics.refetch()} />}
               {isEmpty && !topics.isPending && <Nothing filter={wanted} onNew={onNew} />}
             </>
@@ -112,7 +106,7 @@ const OtherTopic = memo(function OtherTopic({ topic, isOpen }: { topic: Topic; i
       current={isOpen}
       icon={<TopicIcon visibility={topic.visibility} />}
       title={topic.name}
-      line={topic.description ?? counted(topic.members_count, { one: 'member', other: 'members' })}
+      line={topic.description ?? count(topic.members_count, 'member')}
       at={topic.last_activity_at}
     />
   )

@@ -13,7 +13,7 @@ import { mayManage, topicKey } from './topic.ts'
 
 const Confirm = lazy(() => import('../shared/confirm.tsx'))
 
-export const membersKey = (topicId: number) => ['topic', topicId, 'members'] as const
+const membersKey = (topicId: number) => ['topic', topicId, 'members'] as const
 
 /** Who is in a topic, page by page. No event tells of them, so they are asked for whenever this is opened. */
 export function Members({ topic }: { topic: Topic }) {
@@ -51,7 +51,7 @@ export function Members({ topic }: { topic: Topic }) {
                 member.username !== me.username && (
                   <Button
                     variant="subtle"
-                    color="red"
+                    color="gray"
                     size="xs"
                     aria-label={`Take ${member.username} out`}
                     onClick={() => setRemoving(member.username)}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconInfoCircle, IconLock, IconSearch } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -8,10 +8,11 @@ import type { Topic } from '../api/views.ts'
 import { ConversationView } from '../conversations/conversation-view.tsx'
 import { fedQuery } from '../live/fed.ts'
 import { useLive } from '../live/feed-context.tsx'
+import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty, Loaded } from '../shared/notices.tsx'
 import { Header } from '../shared/panes.tsx'
 import { parseId } from '../shared/parse-id.ts'
-import { counted } from '../shared/plural.ts'
+import { count } from '../shared/plural.ts'
 import { WhenOpen } from '../shared/when-open.tsx'
 import { JoinStrip } from './join-strip.tsx'
 import { topicsQuery } from './list.ts'
@@ -41,8 +42,6 @@ function KnownTopic({ id }: { id: number }) {
   )
 }
 
-const members = { one: 'member', other: 'members' }
-
 function OpenTopic({ topic }: { topic: Topic }) {
   const [details, { open, close }] = useDisclosure()
   const [search] = useSearchParams()
@@ -56,36 +55,26 @@ function OpenTopic({ topic }: { topic: Topic }) {
           Private ·{' '}
         </>
       )}
-      {counted(members_count, members)}
+      {count(members_count, 'member')}
       {description && ` · ${description}`}
     </>
   )
   const actions = (
     <>
-      <Tooltip label="Search here">
-        <ActionIcon
-          component={Link}
-          href={`/search?in=${id}`}
-          variant="subtle"
-          color="gray"
-          size={44}
-          aria-label="Search in this topic"
-        >
-          <IconSearch size={20} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="About this topic">
-        <ActionIcon variant="subtle" color="gray" size={44} aria-label="About this topic" onClick={open}>
-          <IconInfoCircle size={22} />
-        </ActionIcon>
-      </Tooltip>
+      <HeaderAction label="Search in this topic" icon={<IconSearch size={20} />} href={`/search?in=${id}`} />
+      <HeaderAction label="About this topic" icon={<IconInfoCircle size={22} />} onClick={open} />
     </>
   )
   const header = { title: name, subtitle, back: '/topics', actions }
   return (
     <>
       {mayRead(topic) ? (
-        <ConversationView conversationId={id} {...header} {...(at !== undefined && { at })} />
+        <ConversationView
+          conversationId={id}
+          {...header}
+          notice={!topic.joined && <JoinStrip topic={topic} />}
+          {...(at !== undefined && { at })}
+        />
       ) : (
         <>
           <Header {...header} />
@@ -97,7 +86,6 @@ function OpenTopic({ topic }: { topic: Topic }) {
           </Empty>
         </>
       )}
-      {visibility === 'public' && !topic.joined && <JoinStrip topic={topic} />}
       <WhenOpen opened={details}>
         <TopicDetails onClose={close} topic={topic} />
       </WhenOpen>

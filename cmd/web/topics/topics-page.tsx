@@ -1,7 +1,7 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHash, IconPlus } from '@tabler/icons-react'
 import { lazy } from 'react'
+import { HeaderAction } from '../shared/header-action.tsx'
 import { Empty } from '../shared/notices.tsx'
 import { Header, Panes } from '../shared/panes.tsx'
 import { parseId } from '../shared/parse-id.ts'
@@ -15,22 +15,13 @@ const NewTopic = lazy(() => import('./new-topic.tsx'))
 export default function TopicsPage({ id }: { id: string | undefined }) {
   const [making, { open, close }] = useDisclosure()
   const isOpen = id !== undefined
-  const header = (
-    <Header
-      title="Topics"
-      level={isOpen ? 2 : 1}
-      actions={
-        <Tooltip label="New topic">
-          <ActionIcon variant="subtle" color="gray" size={44} aria-label="New topic" onClick={open}>
-            <IconPlus size={22} />
-          </ActionIcon>
-        </Tooltip>
-      }
-    />
-  )
   const list = (
     <>
-      {header}
+      <Header
+        title="Topics"
+        level={isOpen ? 2 : 1}
+        actions={<HeaderAction label="New topic" icon={<IconPlus size={22} />} onClick={open} />}
+      />
       <TopicList open={parseId(id)} onNew={open} />
     </>
   )

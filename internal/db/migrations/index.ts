@@ -13,6 +13,7 @@ import { attachments } from './011-attachments.ts'
 import { kafka } from './012-kafka.ts'
 import { jobRuns } from './013-job-runs.ts'
 import { alertKeys } from './014-alert-keys.ts'
+import { objectWords } from './015-object-words.ts'
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   kafka,
   jobRuns,
   alertKeys,
+  objectWords,
 ]

@@ -2,17 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../api/api.ts'
 import { Refused } from '../api/problem.ts'
 import type { Friend } from '../api/views.ts'
-import { friendsQuery } from './friends.ts'
-
-/** The list with what has become of one person in it; in the order of the API. */
-export function withFriend(list: Friend[], username: string, friend: Friend | undefined): Friend[] {
-  const rest = list.filter((one) => one.username !== username)
-  if (!friend) return rest
-  return [...rest, friend].sort((a, b) => {
-    const [one, other] = [a.username.toLowerCase(), b.username.toLowerCase()]
-    return one < other ? -1 : one > other ? 1 : 0
-  })
-}
+import { friendsQuery, withFriend } from './friends.ts'
 
 /** What one may do about being friends with somebody. Each takes effect on the screen at once. */
 export function useFriendship(username: string) {
