@@ -129,7 +129,8 @@ export class Connection {
 
   #opened(socket: number): void {
     this.#pulse = { heardAt: Date.now() }
-    this.#set({ phase: 'catching-up' })
+    // There is a network, whatever the browser says.
+    this.#set({ phase: 'catching-up', offline: false })
     if (socket !== this.#number || !this.#socket) return
     this.#listen()
     this.#options.opened()
@@ -142,7 +143,6 @@ export class Connection {
       if (frame) this.#options.received(frame, socket)
       return
     }
-    // There is a network, whatever the browser said.
     this.#set({ offline: false })
     this.#options.answered?.(socket)
   }
@@ -179,7 +179,7 @@ export class Connection {
   }
 
   #woke(): void {
-    this.#set({ offline: isOffline() })
+    if (!isOffline()) this.#set({ offline: false })
     if (this.#socket?.open) {
       this.ask(doubtMs)
       return

@@ -76,6 +76,25 @@ describe('a client in a page', () => {
     assert.equal(recorded.states.length, frames + 2)
   })
 
+  it('believes the browser until it has a connection, and when the network is back', async () => {
+    await recorded.until('live')
+    navigator.onLine = false
+    const other = recordStream({ url: belfry.url, token: anna.token })
+    assert.equal(other.stream.state.offline, true)
+    await other.until('live')
+    assert.equal(other.stream.state.offline, false)
+    belfry.network.away()
+    await other.until('waiting')
+    tell(window, 'offline')
+    wakers.visibilitychange!()
+    assert.equal(other.stream.state.offline, true)
+    navigator.onLine = true
+    wakers.online!()
+    assert.equal(other.stream.state.offline, false)
+    other.stream.close()
+    await belfry.network.back()
+  })
+
   for (const [name, wake] of Object.entries(wakers)) {
     it(`dials at once on ${name}, with short delays after that`, async () => {
       await recorded.until('live')
