@@ -79,21 +79,23 @@ describeInBrowser('the page of messages', (stage) => {
     await page.getByText('There is no such conversation').waitFor()
   })
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const phone of [false, true])
-      it(`has nothing that axe finds serious: ${colorScheme}, ${phone ? 'phone' : 'wide'}`, async () => {
-        const body = { members: ['bob', 'cleo'], name: 'Crew' }
-        const { id } = await stage.belfry.call<{ id: number }>(ada, 'POST', '/api/v1/conversations', body)
-        const { page, problems } = await stage.open(`/messages/${id}`, { as: ada, colorScheme, phone })
-        await page.getByRole('heading', { level: 1, name: 'Crew' }).waitFor()
-        assert.deepEqual(await axe(page), [], 'a group')
-        await page.getByRole('button', { name: 'About this group' }).click()
-        await page.getByRole('button', { name: 'Leave this group' }).waitFor()
-        assert.deepEqual(await axe(page), [], 'who is in it')
-        await page.goto(`${stage.belfry.url}/messages`)
-        await page.getByRole('button', { name: 'New message' }).first().click()
-        await choose(page, 'bob')
-        assert.deepEqual(await axe(page), [], 'a new one')
-        assert.deepEqual(problems, [])
-      })
+  for (const [colorScheme, phone] of [
+    ['light', false],
+    ['dark', true],
+  ] as const)
+    it(`has nothing that axe finds serious: ${colorScheme}, ${phone ? 'phone' : 'wide'}`, async () => {
+      const body = { members: ['bob', 'cleo'], name: 'Crew' }
+      const { id } = await stage.belfry.call<{ id: number }>(ada, 'POST', '/api/v1/conversations', body)
+      const { page, problems } = await stage.open(`/messages/${id}`, { as: ada, colorScheme, phone })
+      await page.getByRole('heading', { level: 1, name: 'Crew' }).waitFor()
+      assert.deepEqual(await axe(page), [], 'a group')
+      await page.getByRole('button', { name: 'About this group' }).click()
+      await page.getByRole('button', { name: 'Leave this group' }).waitFor()
+      assert.deepEqual(await axe(page), [], 'who is in it')
+      await page.goto(`${stage.belfry.url}/messages`)
+      await page.getByRole('button', { name: 'New message' }).first().click()
+      await choose(page, 'bob')
+      assert.deepEqual(await axe(page), [], 'a new one')
+      assert.deepEqual(problems, [])
+    })
 })
