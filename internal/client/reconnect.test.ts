@@ -122,7 +122,7 @@ describe('a client that reconnects', function () {
       async (follower: Follower) => follower.recorded.stream.reconnect(),
       async (follower: Follower) => follower.restart(),
     ]
-    for (let round = 0; round < 24; round++) {
+    for (let round = 0; round < 16; round++) {
       const follower = followers[round % followers.length]!
       const { length } = follower.positions
       // At any moment: while it dials, greets, catches up or is live.
