@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from 'wouter'
 import { LoginPage } from './session/login-page.tsx'
 import { RegisterPage } from './session/register-page.tsx'
 import { useSession } from './session/session.ts'
+import { ErrorBoundary } from './shared/error-boundary.tsx'
 import { Loading } from './shared/notices.tsx'
 
 // Who only logs in does not wait for the rest, nor who only looks at an inbox.
@@ -13,14 +14,16 @@ const InboxPage = lazy(() => import('./inbox/inbox-page.tsx'))
 export function App() {
   const { token } = useSession()
   return (
-    <Suspense fallback={<Loading />}>
-      <Switch>
-        <Route path="/i/:objectId">{({ objectId }) => <InboxPage objectId={objectId} />}</Route>
-        <Route path="/login">{token ? <Redirect to={afterLogin()} replace /> : <LoginPage />}</Route>
-        <Route path="/register">{token ? <Redirect to={afterLogin()} replace /> : <RegisterPage />}</Route>
-        <Route>{token ? <Workspace key={token} token={token} /> : <Redirect to={loginPath()} replace />}</Route>
-      </Switch>
-    </Suspense>
+    <ErrorBoundary>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/i/:objectId">{({ objectId }) => <InboxPage objectId={objectId} />}</Route>
+          <Route path="/login">{token ? <Redirect to={afterLogin()} replace /> : <LoginPage />}</Route>
+          <Route path="/register">{token ? <Redirect to={afterLogin()} replace /> : <RegisterPage />}</Route>
+          <Route>{token ? <Workspace key={token} token={token} /> : <Redirect to={loginPath()} replace />}</Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
   )
 }
 

@@ -55,6 +55,18 @@ describeInBrowser('the user interface as it is served', (stage) => {
     assert.deepEqual(await axe(page), ['image-alt: body > img'])
   })
 
+  it('says so when a part of it cannot be loaded, and goes on when it can', async () => {
+    const { page } = await stage.open('/login')
+    await isThere(page)
+    await page.route('**/assets/inbox-page-*.js', (route) => route.abort())
+    await page.evaluate(() => sessionStorage.setItem('belfry.reloaded', String(Date.now())))
+    await page.goto(`${stage.belfry.url}/i/1`)
+    await page.getByRole('button', { name: 'Load it again' }).waitFor()
+    await page.unroute('**/assets/inbox-page-*.js')
+    await page.getByRole('button', { name: 'Load it again' }).click()
+    await isThere(page)
+  })
+
   it('keeps who is logged in, also when the program was killed', async () => {
     const ada = await stage.belfry.account('ada')
     const { page, frames } = await stage.open('/', { as: ada })

@@ -16,7 +16,7 @@ describe('the delay before a client comes back', () => {
   it('grows further for a page that nobody looks at', () => {
     assert.deepEqual(
       [0, 6, 7, 8, 1000].map((failures) => ceiling(failures, true)),
-      [500, 32_000, 64_000, 120_000, 120_000],
+      [500, 30_000, 30_000, 30_000, 30_000],
     )
   })
 

@@ -1,7 +1,7 @@
 const baseMs = 500
 const longestMs = 20_000
-// A page that nobody looks at is in no hurry: it comes back at once when somebody does.
-const longestHiddenMs = 120_000
+// A page that nobody looks at is in less of a hurry: it comes back at once when somebody does. But alerts may call from it.
+const longestHiddenMs = 30_000
 const longestHintMs = 60_000
 
 export interface DelayOptions {
