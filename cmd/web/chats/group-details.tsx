@@ -29,14 +29,7 @@ export default function GroupDetails({ chat, onClose }: { chat: Conversation; on
     navigate('/messages')
   }
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="min(420px, 100%)"
-      title={titleOf(chat, username)}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Drawer opened onClose={onClose} position="right" size="min(420px, 100%)" title={titleOf(chat, username)}>
       <div className={classes.parts}>
         <section>
           <h2>Members</h2>

@@ -23,7 +23,7 @@ export default function NewChat({ onClose }: { onClose: () => void }) {
     navigate(`/messages/${chat.id}`)
   })
   return (
-    <Modal opened onClose={onClose} title="New message" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="New message">
       <form onSubmit={onSubmit} noValidate>
         <Stack gap="md">
           <PeoplePicker

@@ -98,7 +98,7 @@ describeInBrowser('conversations', (stage) => {
     await a.page.getByRole('button', { name: 'Remove notes.txt' }).click()
     await a.page.getByRole('button', { name: 'Send' }).click()
     await b.page.getByRole('button', { name: 'Show the image large' }).click()
-    await b.page.getByRole('dialog').getByRole('img').waitFor()
+    await b.page.getByRole('dialog').getByRole('img', { name: 'Of the message' }).waitFor()
     isClean(a, b)
   })
 
@@ -200,7 +200,7 @@ describeInBrowser('conversations', (stage) => {
         await page.mouse.wheel(0, -3000)
         return (await oldest()) === 1
       },
-      { what: 'the first message' },
+      { timeoutMs: 30_000, what: 'the first message' },
     )
     // A window of the whole, whatever is loaded.
     assert.ok((await rows(page).count()) < 60)

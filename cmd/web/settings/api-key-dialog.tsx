@@ -37,13 +37,7 @@ export default function ApiKeyDialog({ onClose }: { onClose: () => void }) {
   })
   if (made)
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        title={`The key ${made.name}`}
-        closeOnClickOutside={false}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened onClose={onClose} title={`The key ${made.name}`} closeOnClickOutside={false}>
         <div className={classes.form}>
           <CopyField label="Key" value={made.key} description="It is shown this once: keep it somewhere safe." />
           <Group justify="flex-end">
@@ -55,7 +49,7 @@ export default function ApiKeyDialog({ onClose }: { onClose: () => void }) {
       </Modal>
     )
   return (
-    <Modal opened onClose={onClose} title="New API key" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="New API key">
       <form onSubmit={onSubmit} className={classes.form} noValidate>
         <FormError text={problem} />
         <TextInput

@@ -20,7 +20,7 @@ export interface ConfirmProps {
 export default function Confirm({ onClose, title, children, action, run }: ConfirmProps) {
   const { mutate, isPending, error } = useMutation({ mutationFn: run, onSuccess: onClose })
   return (
-    <Modal opened onClose={onClose} title={title} size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={title} size="sm">
       {children}
       <FormError text={error ? textOf(error) : undefined} />
       <Group justify="flex-end" mt="md" gap="sm">

@@ -19,7 +19,7 @@ export default function NewTopic({ onClose }: { onClose: () => void }) {
     navigate(`/topics/${topic.id}`)
   }
   return (
-    <Modal opened onClose={onClose} title="New topic" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="New topic">
       <TopicForm initial={blank} action="Make topic" onCancel={onClose} send={make} />
     </Modal>
   )

@@ -32,7 +32,6 @@ export default function TopicDetails({ onClose, topic }: Props) {
       position="right"
       size="min(420px, 100%)"
       title={editing ? 'Edit this topic' : 'About this topic'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {editing ? (
         <Edit topic={topic} onDone={() => setEditing(false)} />

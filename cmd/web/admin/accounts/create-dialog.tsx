@@ -39,12 +39,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
 
   if (created)
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        title={`${created.username} can log in now`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened onClose={onClose} title={`${created.username} can log in now`}>
         <div className={classes.form}>
           <FormError text={created.problem} />
           <CopyField
@@ -67,7 +62,7 @@ export default function CreateDialog({ onClose }: { onClose: () => void }) {
       </Modal>
     )
   return (
-    <Modal opened onClose={onClose} title="Create an account" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Create an account">
       <form onSubmit={onSubmit} className={classes.form} noValidate>
         <FormError text={problem} />
         <TextInput

@@ -21,7 +21,7 @@ export default function InboxLinkDialog({
   })
   const link = make.data && `${location.origin}/i/${id}#${make.data.token}`
   return (
-    <Modal opened onClose={onClose} title={`Inbox link of ${email}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={`Inbox link of ${email}`}>
       <div className={classes.form}>
         {link === undefined ? (
           <>

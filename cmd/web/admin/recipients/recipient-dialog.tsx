@@ -36,12 +36,7 @@ export default function RecipientDialog({
     onSaved(saved)
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={recipient ? 'Edit the recipient' : 'Add a recipient'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={recipient ? 'Edit the recipient' : 'Add a recipient'}>
       <form onSubmit={onSubmit} className={classes.form} noValidate>
         <FormError text={problem} />
         <TextInput label="E-mail" type="email" size="md" data-autofocus {...form.getInputProps('email')} />

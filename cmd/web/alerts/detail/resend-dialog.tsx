@@ -27,7 +27,7 @@ export default function ResendDialog(props: {
     onSuccess: onSent,
   })
   return (
-    <Modal opened onClose={onClose} title="Send this alert again?" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Send this alert again?">
       <Stack gap={16}>
         <Radio.Group label="To" value={to} onChange={(value) => setTo(value as Resend['to'])}>
           <Stack gap={12} mt={8}>

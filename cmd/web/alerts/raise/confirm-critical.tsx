@@ -13,12 +13,7 @@ export function ConfirmCritical(props: {
   const { text, everybody, onAnswer } = props
   const whom = everybody === undefined ? 'everyone' : count(everybody, recipientWord)
   return (
-    <Modal
-      opened
-      onClose={() => onAnswer(false)}
-      title={`A critical alert to ${whom}?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={() => onAnswer(false)} title={`A critical alert to ${whom}?`}>
       <Stack gap={16} align="flex-start">
         <Severity severity="critical" />
         <blockquote className={classes.quote}>{text}</blockquote>

@@ -32,7 +32,6 @@ export default function Picker(props: PickerProps) {
       onClose={props.onClose}
       title={props.title}
       size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
       classNames={{ body: classes.body!, content: classes.content! }}
     >
       <Loaded query={query}>{(directory) => <Choose directory={directory} {...props} />}</Loaded>
