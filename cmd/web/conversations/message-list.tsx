@@ -15,6 +15,7 @@ import type { Timeline } from './timeline.ts'
 /** Rows from the end at which more is loaded. */
 const early = 15
 const endPx = 80
+const settleMs = 200
 
 export interface MessageListProps {
   rows: Row[]
@@ -59,6 +60,21 @@ export function MessageList(props: MessageListProps) {
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
 
+  // A scroll to a row takes some frames, until what is on the way was measured. Rows that come in front meanwhile would make it another row.
+  const [isSettling, setSettling] = useState(true)
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(settling.current), [])
+  const place = useCallback(
+    (index: number) => {
+      clearTimeout(settling.current)
+      setSettling(true)
+      settling.current = setTimeout(() => setSettling(false), settleMs)
+      if (index >= 0) virtual.scrollToIndex(index, { align: 'center' })
+      else virtual.scrollToEnd()
+    },
+    [virtual],
+  )
+
   // Where one begins: at the message that was asked for, at what is new, or at the end.
   const opened = useRef<number | 'end'>(undefined)
   useLayoutEffect(() => {
@@ -67,16 +83,15 @@ export function MessageList(props: MessageListProps) {
     const index = at === undefined ? -1 : rows.findIndex(({ message }) => message.seq === at)
     if (at !== undefined && index < 0) return
     opened.current = wanted
-    if (index >= 0) virtual.scrollToIndex(index, { align: 'center' })
-    else virtual.scrollToEnd()
-  }, [rows, at, virtual])
+    place(index)
+  }, [rows, at, place])
 
   const wantsEnd = useRef(false)
   useLayoutEffect(() => {
     if (!wantsEnd.current || timeline.newer || rows.length === 0) return
     wantsEnd.current = false
-    virtual.scrollToEnd()
-  }, [rows, timeline.newer, virtual])
+    place(-1)
+  }, [rows, timeline.newer, place])
   function toNewest() {
     wantsEnd.current = timeline.newer
     if (timeline.newer) onNewest()
@@ -86,18 +101,18 @@ export function MessageList(props: MessageListProps) {
   const jump = useCallback(
     (seq: number) => {
       const index = latest.current.findIndex(({ message }) => message.seq === seq)
-      if (index >= 0) virtual.scrollToIndex(index, { align: 'center' })
+      if (index >= 0) place(index)
       navigate(`?at=${seq}`, { replace: true })
     },
-    [virtual, navigate],
+    [place, navigate],
   )
 
   useEffect(() => {
-    if (timeline.older && first < early) onOlder()
-  }, [timeline.older, first, onOlder])
+    if (!isSettling && timeline.older && first < early) onOlder()
+  }, [isSettling, timeline.older, first, onOlder])
   useEffect(() => {
-    if (timeline.newer && rows.length > 0 && last > rows.length - early) onNewer()
-  }, [timeline.newer, last, rows.length, onNewer])
+    if (!isSettling && timeline.newer && rows.length > 0 && last > rows.length - early) onNewer()
+  }, [isSettling, timeline.newer, last, rows.length, onNewer])
 
   const newestSeq = rows.findLast(({ message }) => message.seq > 0)?.message.seq
   useEffect(() => {

@@ -21,7 +21,7 @@ describe('tests in the browser, where there is none', () => {
   it('are skipped, and say so when it happens and at the end', async () => {
     const { code, output, errors } = await withoutChromium({})
     assert.equal(code, 0)
-    assert.match(output, /0 passing.*\n +5 pending/)
+    assert.match(output, /0 passing.*\n +[1-9]\d* pending/)
     const line =
       'BROWSER TESTS SKIPPED: There is no /nowhere/chromium. Install Chromium, or set CHROMIUM to the path of one.\n'
     assert.equal(errors, `${line}${line}`)
