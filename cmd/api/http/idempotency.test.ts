@@ -84,6 +84,7 @@ const bodies: Record<string, unknown> = {
   '/api/v1/conversations/{id}/messages': { body: 'x' },
   '/api/v1/conversations/{id}/attachments': png(),
   '/api/v1/objects': contact,
+  '/api/v1/objects/import': { objects: [contact] },
   '/api/v1/alerts': alert,
   '/api/v1/alerts/{id}/resend': { to: 'all' },
   '/api/v1/schedules': { cron: '0 9 * * *', time_zone: 'UTC', alert },
