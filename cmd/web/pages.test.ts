@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { type Account, describeInBrowser } from './testing/browser.ts'
-import { axe, screenshot } from './testing/look.ts'
+import { axe, lookIn, screenshot } from './testing/look.ts'
 
 /** A page, what its picture is called (wide and light, and on a phone in the dark), and what is there when it is complete. */
 const pages: [name: string, path: string, shows: string][] = [
@@ -63,7 +63,7 @@ describeInBrowser('every page', (stage) => {
         assert.match(await page.title(), /Belfry$/)
         assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${size} scrolls sideways`)
         for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme })
+          await lookIn(page, colorScheme)
           assert.deepEqual(await axe(page), [], `${size} ${colorScheme}`)
           if (phone === (colorScheme === 'dark')) await screenshot(page, phone ? `${name}-phone` : name)
         }

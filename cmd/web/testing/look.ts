@@ -4,8 +4,18 @@ import type { Page } from 'playwright-core'
 
 const directory = path.resolve(import.meta.dirname, '../../../docs/screenshots')
 
-/** What axe finds serious or critical in the page as it is, e.g. `color-contrast: .title`. */
+// Animations without an end, such as a spinner, are none of them.
+const settled = `Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))`
+
+/** Shows the page in light or dark, as when the system changes while it is open. */
+export async function lookIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' })
+}
+
+/** What axe finds serious or critical in the page once its colours and places are those that stay, e.g. `color-contrast: .title`. */
 export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(settled)
   await page.evaluate(axeCore.source)
   const { violations } = await page.evaluate<AxeResults>('axe.run()')
   return violations
