@@ -31,6 +31,7 @@ export class Hub {
   #app: TemplatedApp | undefined
   #position: number
   #withdrawals = 0
+  #leaving: (() => Close) | undefined
   #waiting: { position: number; resolve: () => void }[] = []
 
   constructor(options: HubOptions) {
@@ -79,9 +80,14 @@ export class Hub {
     this.#wake()
   }
 
+  /** From here on nobody is let in: events cease to come. Who is just being looked up is closed in this way. */
+  leave(close: () => Close): void {
+    this.#leaving = close
+  }
+
   /** Lets a client in, unless what it came with has ended while it was looked up: then it must be closed in this way. */
   admit(client: Client): Close | undefined {
-    const close = this.#revocations.closeOf(client)
+    const close = this.#leaving?.() ?? this.#revocations.closeOf(client)
     if (!close) this.clients.add(client)
     return close
   }

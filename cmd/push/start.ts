@@ -76,9 +76,7 @@ export async function startPush(
   })
   heartbeat.start()
   lifecycle.onStop('heartbeat', () => heartbeat.stop())
-  lifecycle.onStop('open sockets', () =>
-    drain(hub.clients, config.DRAIN_SECONDS, (clients) => heartbeat.askLast(clients)),
-  )
+  lifecycle.onStop('open sockets', () => drain(hub, config.DRAIN_SECONDS, (clients) => heartbeat.askLast(clients)))
   const listener = await listen(app, config.HOST, config.PUSH_PORT)
   lifecycle.onStop('upgrade cork', () => upgradeCork.close())
   await upgradeCork.open(config.HOST, listener.port)

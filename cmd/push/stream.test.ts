@@ -194,4 +194,17 @@ describe('stream', () => {
     assert.ok(new Set(hints).size > 5)
     assert.ok(hints.every((ms) => ms >= 0 && ms <= 5000))
   })
+
+  it('asks who is only being let in when it drains to reconnect, too', async () => {
+    const { port, stop } = await system.push()
+    const lock = await system.db.transaction()
+    await lock.raw('lock table sessions')
+    const late = connect(port, path, anna.token)
+    const isLookedUp = () =>
+      system.db('pg_stat_activity').whereRaw('datname = current_database()').where({ wait_event_type: 'Lock' }).first()
+    await waitFor(isLookedUp, { what: 'the session to be looked up' })
+    await stop()
+    await lock.commit()
+    assert.equal((await (await late).closed).code, 1012)
+  })
 })
