@@ -7,8 +7,7 @@ import { createLoginLimits } from '#internal/accounts/login-limits'
 import { createTotpCodes } from '#internal/accounts/totp-codes'
 import { findInboxTokens } from '#internal/alerts/inbox-tokens'
 import { createStorage } from '#internal/attachments/storage'
-import { attach, attachmentsOf, removeAttachmentsOf } from '#internal/attachments/store'
-import type { Attached } from '#internal/conversations/attached'
+import { attached } from '#internal/attachments/store'
 import type { Platform } from '#internal/platform/start'
 import { type Clock, systemClock } from '#internal/runtime/clock'
 import { hashSecret } from '#internal/runtime/ids'
@@ -80,8 +79,6 @@ export function startApi(
 }
 
 const builtWeb = () => path.join(packageRoot(), 'dist/web')
-
-const attached: Attached = { attach, attachmentsOf, removeAttachmentsOf }
 
 const findInboxToken: FindInboxToken = async (db, token) => {
   const [found] = await findInboxTokens(db, [hashSecret(token)])

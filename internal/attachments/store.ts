@@ -88,6 +88,9 @@ export async function removeAttachmentsOf(trx: Db, messageId: number): Promise<v
   await removeRows(trx, { message_id: messageId })
 }
 
+/** What conversations need to know of attachments. */
+export const attached = { attach, attachmentsOf, removeAttachmentsOf }
+
 const atOnce = new Date(0)
 
 /** Deletes rows of attachments, and the contents with them. Returns how many. */

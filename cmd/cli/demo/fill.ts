@@ -7,7 +7,9 @@ import { raiseAlert } from '#internal/alerts/alert-store'
 import { markInboxItem } from '#internal/alerts/inbox'
 import { parsePhone } from '#internal/alerts/object'
 import { createObject } from '#internal/alerts/object-store'
-import type { Attached } from '#internal/conversations/attached'
+import { checkImage } from '#internal/attachments/image'
+import { postgresContents } from '#internal/attachments/postgres-contents'
+import { attached, createAttachment } from '#internal/attachments/store'
 import type { Actor } from '#internal/conversations/conversation'
 import { openConversation } from '#internal/conversations/direct'
 import { acceptInvitation, invite } from '#internal/conversations/invitations'
@@ -22,12 +24,6 @@ import { type Alert, alerts, type Post, people, type Topic, talks, topics, volun
 
 const minuteMs = 60_000
 const founded = 8000
-
-const noAttachments: Attached = {
-  attach: async () => undefined,
-  attachmentsOf: async () => new Map(),
-  removeAttachmentsOf: async () => undefined,
-}
 
 export interface Filled {
   accounts: string[]
@@ -91,16 +87,20 @@ class Demo {
       if (status) await setStatus(this.#trx, account as Account, { text: status, now: this.#now, hours: 24 })
     }
     const [first, ...others] = [...this.#actors.values()]
-    for (const other of others.slice(0, 3)) await this.#befriend(first!, other)
+    for (const other of others.slice(0, 3)) {
+      await this.#ask(first!, other, founded - 100)
+      await this.#ask(other, first!, founded - 110)
+    }
+    await this.#ask(others[3]!, first!, 90)
   }
 
-  async #befriend(one: Actor, other: Actor): Promise<void> {
-    const person = (actor: Actor) => ({ ...people.find(({ username }) => username === actor.username)!, id: actor.id })
-    await askFriend(this.#trx, one.id, person(other), this.#ago(founded - 100))
-    await askFriend(this.#trx, other.id, person(one), this.#ago(founded - 110))
+  /** To be friends; who was asked by the other one accepts with that. */
+  async #ask(one: Actor, other: Actor, ago: number): Promise<void> {
+    const person = people.find(({ username }) => username === other.username)!
+    await askFriend(this.#trx, one.id, { ...person, id: other.id }, this.#ago(ago))
   }
 
-  async #makeTopic({ name, description, visibility, members, posts }: Topic): Promise<void> {
+  async #makeTopic({ name, description, visibility, members, invited = [], posts }: Topic): Promise<void> {
     const [owner, ...others] = members.map(this.#actor)
     const beginning = this.#ago(Math.max(...posts.map(({ ago }) => ago)) + 5)
     const fields = { name, description, visibility, members_may_invite: false }
@@ -113,6 +113,7 @@ class Demo {
       }
     }
     await this.#say(id, posts, members)
+    for (const name of invited) await invite(this.#trx, id, owner!, this.#actor(name), this.#ago(20))
   }
 
   async #makeTalk({ name, members, posts }: (typeof talks)[number]): Promise<void> {
@@ -124,18 +125,33 @@ class Demo {
 
   async #say(conversationId: number, posts: readonly Post[], members: readonly string[]): Promise<void> {
     let before: { id: number; seq: number } | undefined
-    for (const { by, ago, text, reactions = {}, reply } of posts) {
+    for (const { by, ago, text, image, reactions = {}, reply } of posts) {
       // Who answers has read what was there.
       if (before) await markRead(this.#trx, this.#actor(by).id, conversationId, before.seq, this.#ago(ago + 0.5))
-      const message = { body: text, replyTo: reply ? (before?.id ?? null) : null }
-      before = await postMessage(this.#trx, this.#actor(by), conversationId, message, this.#ago(ago), noAttachments)
+      const attachmentIds = image ? [await this.#upload(conversationId, this.#actor(by), image, this.#ago(ago))] : []
+      const message = { body: text, replyTo: reply ? (before?.id ?? null) : null, attachmentIds }
+      before = await postMessage(this.#trx, this.#actor(by), conversationId, message, this.#ago(ago), attached)
       this.#messages++
       for (const [emoji, names] of Object.entries(reactions))
         for (const name of names) await addReaction(this.#trx, before.id, emoji, this.#actor(name), this.#ago(ago - 1))
     }
     // The last ones have not looked yet.
-    for (const name of before ? members.slice(0, Math.ceil(members.length * 0.6)) : [])
+    for (const name of before ? members.slice(0, Math.floor(members.length * 0.6)) : [])
       await markRead(this.#trx, this.#actor(name).id, conversationId, before!.seq, this.#ago(1))
+  }
+
+  /** Into PostgreSQL, wherever the installation keeps new ones: it reads from both. */
+  async #upload(conversationId: number, by: Actor, bytes: Buffer, now: Date): Promise<number> {
+    const mediaType = 'image/webp'
+    const staged = await postgresContents.stage(this.#trx, bytes, mediaType, now)
+    const upload = {
+      conversationId,
+      uploaderId: by.id,
+      mediaType,
+      staged,
+      ...(await checkImage(bytes, mediaType)),
+    } as const
+    return (await createAttachment(this.#trx, upload, postgresContents, now)).id
   }
 
   async #makeVolunteers(): Promise<number[]> {

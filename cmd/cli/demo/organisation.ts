@@ -2,6 +2,8 @@
  * A small sea rescue service, as `belfry demo` makes it. Times are minutes before now.
  */
 
+import { radar } from './radar.ts'
+
 export interface Person {
   username: string
   first_name: string
@@ -27,6 +29,8 @@ export interface Post {
   /** Minutes before now. */
   ago: number
   text: string
+  /** A WebP. */
+  image?: Buffer
   /** Emoji and who reacted so. */
   reactions?: Record<string, readonly string[]>
   /** Replies to the post before. */
@@ -39,6 +43,8 @@ export interface Topic {
   visibility: 'public' | 'private'
   /** The first one makes it. */
   members: readonly string[]
+  /** Have not answered. */
+  invited?: readonly string[]
   posts: readonly Post[]
 }
 
@@ -84,7 +90,7 @@ export const topics: readonly Topic[] = [
     name: 'Boats and gear',
     description: 'What is broken, what is mended.',
     visibility: 'public',
-    members: ['omar', 'priya', 'tomas', 'lena'],
+    members: ['omar', 'priya', 'tomas', 'lena', 'mara'],
     posts: [
       { by: 'omar', ago: 700, text: 'The winch of boat 3 slips under load. Parts are ordered, they come on Thursday.' },
       { by: 'lena', ago: 690, text: 'Do we have a spare from boat 1?', reply: true },
@@ -96,6 +102,24 @@ export const topics: readonly Topic[] = [
         reactions: { '🚀': ['lena', 'priya'], '🎉': ['tomas'] },
       },
     ],
+  },
+  {
+    name: 'Training',
+    description: 'Who learns what from whom.',
+    visibility: 'public',
+    members: ['lena', 'zoe', 'aiko'],
+    posts: [
+      { by: 'lena', ago: 3100, text: 'Radio certificate: the next examination is on the 12th. Two places are left.' },
+      { by: 'zoe', ago: 3080, text: 'One for me, please!', reply: true, reactions: { '✅': ['lena'] } },
+    ],
+  },
+  {
+    name: 'Summer party',
+    description: 'Not a word to Jonas.',
+    visibility: 'private',
+    members: ['zoe', 'lena', 'aiko'],
+    invited: ['mara'],
+    posts: [{ by: 'zoe', ago: 95, text: 'Who can borrow a grill that is larger than a lifeboat?' }],
   },
   {
     name: 'Incident 114',
@@ -114,8 +138,14 @@ export const topics: readonly Topic[] = [
         text: 'Boat 3 is leaving the harbour, crew of 4.',
         reactions: { '👍': ['jonas', 'mara'] },
       },
-      { by: 'tomas', ago: 9, text: 'I have them on radar. They have dropped anchor, it holds for now.' },
-      { by: 'mara', ago: 7, text: 'Doctor is told and stands by at the pier.' },
+      { by: 'tomas', ago: 9, text: 'I have them on radar. They have dropped anchor, it holds for now.', image: radar },
+      { by: 'mara', ago: 7, text: 'Does anybody need a doctor?' },
+      {
+        by: 'priya',
+        ago: 5,
+        text: 'One of them is cold and wet, nothing worse. Blankets and tea will do.',
+        reply: true,
+      },
       {
         by: 'priya',
         ago: 2,
@@ -134,6 +164,26 @@ export const talks: readonly { name?: string; members: readonly string[]; posts:
       { by: 'mara', ago: 200, text: 'Can you take my radio shift tomorrow morning?' },
       { by: 'jonas', ago: 195, text: 'Yes, if you bring breakfast.', reactions: { '😄': ['mara'] } },
       { by: 'mara', ago: 190, text: 'Deal. 🥐' },
+    ],
+  },
+  {
+    members: ['lena', 'mara'],
+    posts: [{ by: 'lena', ago: 25, text: 'Could we swap Saturday for Sunday? My sister is in town.' }],
+  },
+  {
+    name: 'Crew of boat 3',
+    members: ['priya', 'omar', 'mara'],
+    posts: [
+      { by: 'mara', ago: 330, text: 'Has anybody seen the second VHF?' },
+      {
+        by: 'omar',
+        ago: 320,
+        text: 'On the charger, next to the kettle.',
+        reply: true,
+        reactions: { '☕': ['mara', 'priya'] },
+      },
+      { by: 'priya', ago: 44, text: 'Fuel is full, both engines ran for ten minutes.' },
+      { by: 'omar', ago: 40, text: 'And the winch holds. We are ready.', reactions: { '👍': ['priya'] } },
     ],
   },
   {

@@ -1,7 +1,6 @@
 import { raiseAlert } from '#internal/alerts/alert-store'
 import { raiseFrom } from '#internal/alerts/template'
-import { attach, attachmentsOf, removeAttachmentsOf } from '#internal/attachments/store'
-import type { Attached } from '#internal/conversations/attached'
+import { attached } from '#internal/attachments/store'
 import { postMessage } from '#internal/conversations/post'
 import { requireMember } from '#internal/conversations/require-member'
 import { type Effects, fireDue } from '#internal/schedules/fire'
@@ -21,8 +20,6 @@ export const schedules: Job = async ({ db, clock, config, logger }) => {
   await deleteFirings(db, new Date(clock.now().getTime() - config.RETENTION_DAYS * dayMs))
   return counts
 }
-
-const attached: Attached = { attach, attachmentsOf, removeAttachmentsOf }
 
 const effects: Effects = {
   async raiseAlert(trx, owner, content, now) {
