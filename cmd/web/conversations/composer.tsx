@@ -1,6 +1,7 @@
 import { ActionIcon, FileButton, Textarea } from '@mantine/core'
-import { IconPhotoPlus, IconSend2, IconX } from '@tabler/icons-react'
+import { IconClock, IconPhotoPlus, IconSend2, IconX } from '@tabler/icons-react'
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { Link } from 'wouter'
 import type { Message } from '../api/views.ts'
 import { newKey } from '../shared/request-key.ts'
 import classes from './composer.module.css'
@@ -115,6 +116,20 @@ export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLas
           onKeyDown={onKeyDown}
           onPaste={(event) => take(event, event.clipboardData)}
         />
+        {text.trim() !== '' && !replyTo && uploads.uploads.length === 0 && (
+          <ActionIcon
+            component={Link}
+            href={`/alerts/schedules/new?conversation=${conversationId}`}
+            className={classes.later!}
+            variant="subtle"
+            color="gray"
+            size={44}
+            title="Send later"
+            aria-label="Send later"
+          >
+            <IconClock size={22} />
+          </ActionIcon>
+        )}
         <EmojiButton onPick={insert} />
         <ActionIcon size={44} radius="xl" aria-label="Send" disabled={!isReady} onClick={send}>
           <IconSend2 size={21} />

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { api } from '../../api/api.ts'
 import type { Schedule } from '../../api/views.ts'
+import { keepDraft, keptDraft } from '../../conversations/drafts.ts'
 import { conversationsQuery, titleOf } from '../../conversations/list.ts'
 import { useFed, useMe } from '../../live/feed-context.tsx'
 import { FormError } from '../../shared/form-error.tsx'
@@ -26,7 +27,11 @@ export function Editor({ schedule, conversation = '' }: { schedule?: Schedule; c
   const [, navigate] = useLocation()
   const [isSaved, setSaved] = useState(false)
   const form = useForm<ScheduleValues>({
-    initialValues: valuesOfSchedule(schedule, { conversation, mayAlert: isDispatcher(me) }),
+    initialValues: valuesOfSchedule(schedule, {
+      conversation,
+      body: keptDraft(Number(conversation)),
+      mayAlert: isDispatcher(me),
+    }),
     validate: checkSchedule,
     onValuesChange: () => setSaved(false),
   })
@@ -42,6 +47,8 @@ export function Editor({ schedule, conversation = '' }: { schedule?: Schedule; c
     )
     queries.setQueryData(schedulesQuery.queryKey, (list) => list && withSchedule(list, saved))
     setSaved(true)
+    const to = Number(values.conversation_id)
+    if (values.what === 'message' && values.body === keptDraft(to)) keepDraft(to, '')
     if (!schedule) navigate(`/${saved.id}`)
   })
 

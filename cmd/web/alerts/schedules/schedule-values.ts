@@ -15,14 +15,14 @@ export type ScheduleValues = AlertValues &
 
 export const valuesOfSchedule = (
   schedule: Schedule | undefined,
-  { conversation, mayAlert }: { conversation: string; mayAlert: boolean },
+  { conversation, body = '', mayAlert }: { conversation: string; body?: string; mayAlert: boolean },
 ): ScheduleValues => ({
   ...(schedule ? timingOf(schedule) : emptyTiming()),
   ...(schedule?.alert ? valuesOf(schedule.alert) : emptyAlert),
   name: schedule?.name ?? '',
   what: schedule ? (schedule.alert ? 'alert' : 'message') : mayAlert && conversation === '' ? 'alert' : 'message',
   conversation_id: String(schedule?.message?.conversation_id ?? conversation),
-  body: schedule?.message?.body ?? '',
+  body: schedule?.message?.body ?? body,
 })
 
 export const checkSchedule = (values: ScheduleValues) => ({

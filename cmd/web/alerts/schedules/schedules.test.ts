@@ -87,11 +87,13 @@ describeInBrowser('schedules', (stage) => {
   })
 
   it("of a message are a member's as well, from a conversation", async () => {
-    const { page, problems } = await stage.open(`/alerts/schedules/new?conversation=${topic.id}`, {
+    const { page, problems } = await stage.open(`/topics/${topic.id}`, {
       ...{ as: mia, phone: true, colorScheme: 'dark' as const },
     })
+    await page.getByLabel('Write a message').fill('Good morning')
+    await page.getByRole('link', { name: 'Send later' }).click()
     await page.getByLabel('At', { exact: true }).fill('2099-06-01T08:00')
-    await page.getByLabel('Message').fill('Good morning')
+    assert.equal(await page.getByLabel('Message').inputValue(), 'Good morning')
     assert.deepEqual(await axe(page), [])
     await page.getByRole('button', { name: 'Schedule', exact: true }).click()
     await page
@@ -103,6 +105,9 @@ describeInBrowser('schedules', (stage) => {
       [made?.at, made?.message],
       ['2099-06-01T08:00:00.000Z', { conversation_id: topic.id, body: 'Good morning' }],
     )
+    await page.goBack()
+    await page.goBack()
+    assert.equal(await page.getByLabel('Write a message').inputValue(), '')
     assert.deepEqual(problems, [])
   })
 })
