@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { runningUrl } from '#internal/embedded-postgres/running'
 import { runChild } from '#internal/testing/child'
 import { Program } from '#internal/testing/program'
 
@@ -27,9 +28,14 @@ export class Installation {
     const build = ['--disable-warning=ExperimentalWarning', 'scripts/web/main.mjs']
     await promisify(execFile)(process.execPath, build, { cwd: root })
     const installation = new Installation(await Program.create())
-    await installation.start()
-    installation.admin = await installation.account('admin')
-    return installation
+    try {
+      await installation.start()
+      installation.admin = await installation.account('admin')
+      return installation
+    } catch (error) {
+      await installation.remove()
+      throw error
+    }
   }
 
   /** Without a slash at its end. */
@@ -53,6 +59,14 @@ export class Installation {
     const { password } = JSON.parse(child.stdout) as { password: string }
     await this.call(this.admin, 'PATCH', '/api/v1/accounts/mara', { role: 'admin' })
     return this.#logIn({ username: 'mara', password })
+  }
+
+  /** Runs a job of the scheduler now, as its CronJob does. */
+  async runJob(name: string): Promise<void> {
+    const BELFRY_DATABASE_URL = await runningUrl(this.#program.dataDir)
+    const main = path.join(root, 'cmd/scheduler/main.ts')
+    const child = runChild(main, [name], { PATH: process.env.PATH, BELFRY_DATABASE_URL })
+    if ((await child.ended) !== 0) throw new Error(child.stdout + child.stderr)
   }
 
   async #logIn(credentials: { username: string; password: string }): Promise<Account> {

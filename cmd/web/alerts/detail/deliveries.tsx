@@ -8,19 +8,20 @@ import { formatNumber } from '../../shared/plural.ts'
 import { channelWord } from '../channels.ts'
 import classes from './deliveries.module.css'
 import { DeliveryList } from './delivery-list.tsx'
-import { deliveryStates, isUnderWay, type Picked, worst } from './delivery-states.ts'
+import { deliveriesKey, deliveryStates, isUnderWay, type Picked, worst } from './delivery-states.ts'
 
-/** No event speaks of deliveries: they are asked for while there are some under way. */
+/** No event speaks of deliveries: they are asked for while there are some under way, and now and then for somebody else's resend. */
 const everyMs = 3000
+const otherwiseMs = 30_000
 
 /** What became of the e-mails, SMS and webhooks, and of each of those that one picks. */
 export function Deliveries({ alert }: { alert: Alert }) {
   const [chosen, setChosen] = useState<Picked | null>()
   const { data, error, refetch } = useQuery({
-    queryKey: ['alerts', alert.id, 'deliveries'],
+    queryKey: deliveriesKey(alert.id),
     queryFn: ({ signal }) => api.get<Answer>(`/alerts/${alert.id}/deliveries?limit=1`, { signal }),
     staleTime: 0,
-    refetchInterval: ({ state }) => (!state.data || isUnderWay(state.data) ? everyMs : false),
+    refetchInterval: ({ state }) => (!state.data || isUnderWay(state.data) ? everyMs : otherwiseMs),
   })
   if (!data) return error ? <Failure error={error} onRetry={refetch} /> : null
   const picked = chosen === undefined ? worst(data) : chosen

@@ -7,7 +7,7 @@ import { withPage } from '../../shared/paged.ts'
 import { count } from '../../shared/plural.ts'
 import { Time } from '../../shared/time.tsx'
 import classes from './deliveries.module.css'
-import type { Picked } from './delivery-states.ts'
+import { deliveriesKey, type Picked } from './delivery-states.ts'
 
 // What is below should not be far away.
 const firstPage = 5
@@ -18,7 +18,7 @@ const everyMs = 5000
 export function DeliveryList({ alert, picked: { channel, state } }: { alert: Alert; picked: Picked }) {
   const path = `/alerts/${alert.id}/deliveries?channel=${channel}&state=${state}`
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['alerts', alert.id, 'deliveries', channel, state],
+    queryKey: [...deliveriesKey(alert.id), channel, state],
     queryFn: ({ pageParam, signal }) =>
       api.get<Deliveries>(withPage(path, pageParam, pageParam === null ? firstPage : otherPages), { signal }),
     initialPageParam: null as string | null,

@@ -12,6 +12,8 @@ export const deliveryStates: readonly { state: DeliveryState; word: string }[] =
   { state: 'dead', word: 'Given up' },
 ]
 
+export const deliveriesKey = (alertId: number) => ['alerts', alertId, 'deliveries']
+
 export interface Picked {
   channel: OutwardChannel
   state: DeliveryState

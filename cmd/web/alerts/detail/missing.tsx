@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheck, IconRepeat, IconUserExclamation } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { lazy, useState } from 'react'
 import type { Alert, Resend } from '../../api/views.ts'
 import { count, formatNumber } from '../../shared/plural.ts'
@@ -7,11 +8,13 @@ import { Time } from '../../shared/time.tsx'
 import { WhenOpen } from '../../shared/when-open.tsx'
 import { type Counts, missingOf } from '../counts.ts'
 import classes from './alert-pane.module.css'
+import { deliveriesKey } from './delivery-states.ts'
 
 const ResendDialog = lazy(() => import('./resend-dialog.tsx'))
 
 /** How many are missing, and what one can do about it. */
 export function Missing({ alert, counts }: { alert: Alert; counts: Counts }) {
+  const queries = useQueryClient()
   const [isAsking, setAsking] = useState(false)
   const [sent, setSent] = useState<Resend>()
   const missing = missingOf(alert, counts)
@@ -43,6 +46,7 @@ export function Missing({ alert, counts }: { alert: Alert; counts: Counts }) {
           onSent={(resend) => {
             setSent(resend)
             setAsking(false)
+            void queries.invalidateQueries({ queryKey: deliveriesKey(alert.id) })
           }}
           onClose={() => setAsking(false)}
         />
