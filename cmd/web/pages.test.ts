@@ -7,10 +7,10 @@ import { axe, lookIn, screenshot } from './testing/look.ts'
 const pages: [name: string, path: string, shows: string][] = [
   ['login', '/login', 'No account yet'],
   ['register', '/register', 'You have an account'],
-  ['topic', '/topics/4', 'Line is over'],
+  ['topic', '/topics/6', 'Line is over'],
   ['topics', '/topics', 'Announcements'],
-  ['direct', '/messages/5', 'Deal'],
-  ['messages', '/messages', 'jonas'],
+  ['direct', '/messages/7', 'Deal'],
+  ['messages', '/messages', 'Crew of boat 3'],
   ['people', '/people/jonas', 'Jonas Okafor'],
   ['search', '/search?q=boat', 'slips under load'],
   ['roll-call', '/alerts/2', 'Gale warning'],
@@ -27,6 +27,7 @@ const pages: [name: string, path: string, shows: string][] = [
   ['codes', '/settings/codes', 'Two-step'],
   ['sessions', '/settings/sessions', 'This'],
   ['api-keys', '/settings/api-keys', 'API keys'],
+  ['notifications', '/settings/notifications', 'Of what is for you'],
   ['inbox', '/i/24', 'Boat 3 launches now'],
 ]
 const isPublic = (path: string) => /^\/(login|register|i\/)/.test(path)

@@ -1,4 +1,5 @@
 import { severityWord } from '../alerts/severity.tsx'
+import { isNotifiable, showNotice } from '../notifications/desktop.ts'
 import type { Item } from './items.ts'
 
 /** Hertz; how often they are struck says how urgent it is. */
@@ -14,7 +15,7 @@ export class Bell {
     this.#audio ??= new AudioContext()
     await this.#audio.resume()
     this.#strike(1)
-    if ('Notification' in globalThis && Notification.permission === 'default') await Notification.requestPermission()
+    if (isNotifiable() && Notification.permission === 'default') await Notification.requestPermission()
   }
 
   async turnOff(): Promise<void> {
@@ -28,7 +29,8 @@ export class Bell {
       navigator.vibrate?.([400, 150, 400, 150, 400])
     if (!this.#audio) return
     this.#strike(strokes[severity])
-    if (document.visibilityState === 'hidden') notify(`${severityWord(severity)} alert`, text, `belfry-alert-${id}`)
+    if (document.visibilityState === 'hidden')
+      showNotice({ tag: `belfry-alert-${id}`, title: `${severityWord(severity)} alert`, body: text })
   }
 
   #strike(times: number): void {
@@ -45,14 +47,5 @@ export class Bell {
         tone.start(start)
         tone.stop(start + 0.5)
       }
-  }
-}
-
-function notify(title: string, body: string, tag: string): void {
-  if (!('Notification' in globalThis) || Notification.permission !== 'granted') return
-  try {
-    new Notification(title, { body, tag }).onclick = () => focus()
-  } catch {
-    // Chrome on Android has them for service workers only; the sound is there.
   }
 }

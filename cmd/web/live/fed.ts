@@ -16,6 +16,7 @@ export class Feed {
   #dropped = 0
   #position = 0
   readonly #queries: QueryClient
+  readonly #followers = new Set<(event: StreamEvent) => void>()
 
   constructor(queries: QueryClient) {
     this.#queries = queries
@@ -32,6 +33,13 @@ export class Feed {
     this.#recent.push(event)
     if (this.#recent.length > kept * 2) this.#dropped = this.#recent.splice(0, kept).at(-1)!.position
     this.#reduceAll(event, ({ queryKey }) => void this.#queries.invalidateQueries({ queryKey, exact: true }))
+    for (const follower of this.#followers) follower(event)
+  }
+
+  /** Tells of every event once it was applied. Returns what ends it. */
+  follow(follower: (event: StreamEvent) => void): () => void {
+    this.#followers.add(follower)
+    return () => this.#followers.delete(follower)
   }
 
   /** Shows what the answer to a request says already, before the stream does. */

@@ -1,4 +1,12 @@
-import { IconDeviceLaptop, IconKey, IconLock, IconPalette, IconShieldLock, IconUserCircle } from '@tabler/icons-react'
+import {
+  IconBell,
+  IconDeviceLaptop,
+  IconKey,
+  IconLock,
+  IconPalette,
+  IconShieldLock,
+  IconUserCircle,
+} from '@tabler/icons-react'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Link, Redirect, useRoute } from 'wouter'
 import { Loading } from '../shared/notices.tsx'
@@ -49,6 +57,13 @@ const sections: Section[] = [
     about: 'For programs that act for you',
     Icon: IconKey,
     Content: lazy(() => import('./api-keys.tsx')),
+  },
+  {
+    path: 'notifications',
+    title: 'Notifications',
+    about: 'While you look at something else',
+    Icon: IconBell,
+    Content: lazy(() => import('./notifications.tsx')),
   },
   {
     path: 'appearance',

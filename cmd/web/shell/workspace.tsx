@@ -3,12 +3,14 @@ import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { OutboxProvider } from '../conversations/outbox-provider.tsx'
 import { LiveProvider } from '../live/live-provider.tsx'
+import { useChoice } from '../notifications/choice.ts'
 import { Failure, Loading } from '../shared/notices.tsx'
 import { meQuery } from './me.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
 const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }))
+const Notifier = lazy(() => import('../notifications/notifier.tsx'))
 const TopicsPage = lazy(() => import('../topics/topics-page.tsx'))
 const ChatsPage = lazy(() => import('../chats/chats-page.tsx'))
 const PeoplePage = lazy(() => import('../people/people-page.tsx'))
@@ -21,6 +23,7 @@ const SettingsPage = lazy(() => import('../settings/settings-page.tsx'))
 export default function Workspace({ token }: { token: string }) {
   const queries = useQueryClient()
   const me = useQuery(meQuery)
+  const [notified] = useChoice()
   // Nothing of an account is left for the next one.
   useEffect(() => () => queries.clear(), [queries])
   if (!me.data) return me.error ? <Failure error={me.error} onRetry={() => void me.refetch()} /> : <Loading />
@@ -28,6 +31,7 @@ export default function Workspace({ token }: { token: string }) {
     <LiveProvider token={token} me={me.data}>
       <Suspense>
         <Notifications position="top-center" limit={3} />
+        {notified !== 'nothing' && <Notifier choice={notified} />}
       </Suspense>
       <OutboxProvider>
         <Shell>
