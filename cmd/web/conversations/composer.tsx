@@ -51,7 +51,7 @@ export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLas
 
   function onKeyDown(event: KeyboardEvent) {
     // On a touch screen Enter begins a line: there is a button to send.
-    const isTouch = matchMedia('(hover: none)').matches
+    const isTouch = matchMedia('(pointer: coarse)').matches
     if (event.key === 'Enter' && !event.shiftKey && !isTouch && !event.nativeEvent.isComposing) {
       event.preventDefault()
       send()

@@ -11,6 +11,7 @@ import { MessageRow } from './message-row.tsx'
 import classes from './messages.module.css'
 import type { Row } from './rows.ts'
 import type { Timeline } from './timeline.ts'
+import { useKeepBottom } from './use-keep-bottom.ts'
 
 /** Rows from the end at which more is loaded. */
 const early = 15
@@ -42,6 +43,7 @@ export function MessageList(props: MessageListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const latest = useRef(rows)
   latest.current = rows
+  useKeepBottom(scroller)
   const [atEnd, setAtEnd] = useState(true)
   const virtual = useVirtualizer({
     count: rows.length,

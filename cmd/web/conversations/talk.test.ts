@@ -211,6 +211,27 @@ describeInBrowser('conversations', (stage) => {
     assert.deepEqual(problems, [])
   })
 
+  it('stay at their end while the field grows with what is written, and becomes small again', async () => {
+    const id = await aTopic('Long words')
+    for (let i = 1; i <= 20; i++) await post(bob, id, `Line ${i}`)
+    const { page } = await stage.open(`/topics/${id}`, { as: ada })
+    await row(page, 'Line 20').waitFor()
+    const isAtEnd = async () => {
+      const below = await page.getByRole('log').evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop)
+      return Math.abs(below) <= 1
+    }
+    await waitFor(isAtEnd, { what: 'the end' })
+    const height = async () => (await field(page).boundingBox())!.height
+    const before = await height()
+    for (let i = 0; i < 6; i++) await field(page).press('Shift+Enter')
+    assert.ok((await height()) > before + 80)
+    await waitFor(isAtEnd, { what: 'the end, with a large field' })
+    await field(page).fill('')
+    assert.equal(await height(), before)
+    await waitFor(isAtEnd, { what: 'the end, with a small field' })
+    assert.equal(await page.getByRole('button', { name: 'To the newest message' }).isVisible(), false)
+  })
+
   for (const colorScheme of ['light', 'dark'] as const)
     for (const phone of [false, true])
       it(`have nothing that axe finds serious: ${colorScheme}, ${phone ? 'phone' : 'wide'}`, async () => {
