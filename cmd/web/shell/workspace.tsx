@@ -9,15 +9,28 @@ import { meQuery } from './me.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
+const pages = {
+  topics: () => import('../topics/topics-page.tsx'),
+  messages: () => import('../chats/chats-page.tsx'),
+  people: () => import('../people/people-page.tsx'),
+  search: () => import('../search/search-page.tsx'),
+  alerts: () => import('../alerts/alerts-page.tsx'),
+  manage: () => import('../admin/admin-page.tsx'),
+  settings: () => import('../settings/settings-page.tsx'),
+}
+const TopicsPage = lazy(pages.topics)
+const ChatsPage = lazy(pages.messages)
+const PeoplePage = lazy(pages.people)
+const SearchPage = lazy(pages.search)
+const AlertsPage = lazy(pages.alerts)
+const AdminPage = lazy(pages.manage)
+const SettingsPage = lazy(pages.settings)
 const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }))
 const Notifier = lazy(() => import('../notifications/notifier.tsx'))
-const TopicsPage = lazy(() => import('../topics/topics-page.tsx'))
-const ChatsPage = lazy(() => import('../chats/chats-page.tsx'))
-const PeoplePage = lazy(() => import('../people/people-page.tsx'))
-const SearchPage = lazy(() => import('../search/search-page.tsx'))
-const AlertsPage = lazy(() => import('../alerts/alerts-page.tsx'))
-const AdminPage = lazy(() => import('../admin/admin-page.tsx'))
-const SettingsPage = lazy(() => import('../settings/settings-page.tsx'))
+
+// On its way while it is found out who one is, not after.
+const first = location.pathname.split('/')[1] || 'topics'
+if (Object.hasOwn(pages, first)) void pages[first as keyof typeof pages]().catch(() => undefined)
 
 /** Everything behind the login: who one is, the stream, and the page that the address names. */
 export default function Workspace({ token }: { token: string }) {

@@ -43,8 +43,8 @@ export class Stage {
       locale: 'en-GB',
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
-      ...(as && { storageState: loggedIn(this.belfry.url, as) }),
     })
+    if (as) await context.addInitScript(logIn, as.token)
     this.#contexts.push(context)
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
@@ -69,11 +69,12 @@ export class Stage {
   }
 }
 
-/** As the user interface keeps it. */
-const loggedIn = (origin: string, { token }: Account) => ({
-  cookies: [],
-  origins: [{ origin, localStorage: [{ name: 'belfry.session', value: JSON.stringify({ token }) }] }],
-})
+/** As the user interface keeps it; once, for a test may log out. */
+function logIn(token: string): void {
+  if (localStorage.getItem('test.loggedIn')) return
+  localStorage.setItem('test.loggedIn', 'true')
+  localStorage.setItem('belfry.session', JSON.stringify({ token }))
+}
 
 function listen({ page, problems, frames }: Opened): void {
   page.on('pageerror', (error) => problems.push(String(error.stack ?? error)))

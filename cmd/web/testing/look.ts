@@ -16,8 +16,8 @@ export async function lookIn(page: Page, colorScheme: 'light' | 'dark'): Promise
 /** What axe finds serious or critical in the page once its colours and places are those that stay, e.g. `color-contrast: .title`. */
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(settled)
-  await page.evaluate(axeCore.source)
-  const { violations } = await page.evaluate<AxeResults>('axe.run()')
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(axeCore.source)
+  const { violations } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
