@@ -1,14 +1,26 @@
-import { lazy, Suspense } from 'react'
+import type { QueryClient } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { LoginPage } from './session/login-page.tsx'
 import { RegisterPage } from './session/register-page.tsx'
-import { useSession } from './session/session.ts'
+import { currentToken, useSession } from './session/session.ts'
 import { ErrorBoundary } from './shared/error-boundary.tsx'
+import { lazyPart } from './shared/lazy-part.ts'
 import { Loading } from './shared/notices.tsx'
+import { meQuery } from './shell/me.ts'
 
 // Who only logs in does not wait for the rest, nor who only looks at an inbox.
-const Workspace = lazy(() => import('./shell/workspace.tsx'))
-const InboxPage = lazy(() => import('./inbox/inbox-page.tsx'))
+const Workspace = lazyPart(() => import('./shell/workspace.tsx'))
+const InboxPage = lazyPart(() => import('./inbox/inbox-page.tsx'))
+
+/** Fetches what the address needs, so that it is the first thing on the screen. */
+export async function fetchFirst(queries: QueryClient): Promise<void> {
+  if (location.pathname.startsWith('/i/')) await InboxPage.load()
+  else if (currentToken()) {
+    void queries.prefetchQuery(meQuery)
+    await Workspace.load()
+  }
+}
 
 /** Who sees what: an inbox needs its link only, everything else an account. */
 export function App() {

@@ -9,7 +9,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueries } from './api/queries.ts'
-import { App } from './app.tsx'
+import { App, fetchFirst } from './app.tsx'
 import { theme } from './theme/theme.ts'
 
 // A part of an older build, which a newer one has replaced: the page as a whole is to be loaded again, once.
@@ -20,13 +20,23 @@ addEventListener('vite:preloadError', () => {
   location.reload()
 })
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    {/* Variables come from tokens.css: what Mantine would write into the page, the content security policy forbids. */}
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <QueryClientProvider client={createQueries()}>
-        <App />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-)
+/** How long the page may stay empty for want of what the address needs. */
+const patienceMs = 300
+
+async function start(): Promise<void> {
+  const queries = createQueries()
+  const patience = new Promise((resolve) => setTimeout(resolve, patienceMs))
+  await Promise.race([fetchFirst(queries).catch(() => undefined), patience])
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      {/* Variables come from tokens.css: what Mantine would write into the page, the content security policy forbids. */}
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+        <QueryClientProvider client={queries}>
+          <App />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}
+
+void start()

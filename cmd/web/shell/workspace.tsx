@@ -4,33 +4,27 @@ import { Redirect, Route, Switch } from 'wouter'
 import { OutboxProvider } from '../conversations/outbox-provider.tsx'
 import { LiveProvider } from '../live/live-provider.tsx'
 import { useChoice } from '../notifications/choice.ts'
+import { lazyPart } from '../shared/lazy-part.ts'
 import { Failure, Loading } from '../shared/notices.tsx'
 import { meQuery } from './me.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
 const pages = {
-  topics: () => import('../topics/topics-page.tsx'),
-  messages: () => import('../chats/chats-page.tsx'),
-  people: () => import('../people/people-page.tsx'),
-  search: () => import('../search/search-page.tsx'),
-  alerts: () => import('../alerts/alerts-page.tsx'),
-  manage: () => import('../admin/admin-page.tsx'),
-  settings: () => import('../settings/settings-page.tsx'),
+  topics: lazyPart(() => import('../topics/topics-page.tsx')),
+  messages: lazyPart(() => import('../chats/chats-page.tsx')),
+  people: lazyPart(() => import('../people/people-page.tsx')),
+  search: lazyPart(() => import('../search/search-page.tsx')),
+  alerts: lazyPart(() => import('../alerts/alerts-page.tsx')),
+  manage: lazyPart(() => import('../admin/admin-page.tsx')),
+  settings: lazyPart(() => import('../settings/settings-page.tsx')),
 }
-const TopicsPage = lazy(pages.topics)
-const ChatsPage = lazy(pages.messages)
-const PeoplePage = lazy(pages.people)
-const SearchPage = lazy(pages.search)
-const AlertsPage = lazy(pages.alerts)
-const AdminPage = lazy(pages.manage)
-const SettingsPage = lazy(pages.settings)
 const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }))
 const Notifier = lazy(() => import('../notifications/notifier.tsx'))
 
 // On its way while it is found out who one is, not after.
 const first = location.pathname.split('/')[1] || 'topics'
-if (Object.hasOwn(pages, first)) void pages[first as keyof typeof pages]().catch(() => undefined)
+if (Object.hasOwn(pages, first)) pages[first as keyof typeof pages].load().catch(() => undefined)
 
 /** Everything behind the login: who one is, the stream, and the page that the address names. */
 export default function Workspace({ token }: { token: string }) {
@@ -53,13 +47,13 @@ export default function Workspace({ token }: { token: string }) {
               <Route path="/">
                 <Redirect to="/topics" replace />
               </Route>
-              <Route path="/topics/:id?">{({ id }) => <TopicsPage id={id} />}</Route>
-              <Route path="/messages/:id?">{({ id }) => <ChatsPage id={id} />}</Route>
-              <Route path="/people/:username?">{({ username }) => <PeoplePage username={username} />}</Route>
-              <Route path="/search" component={SearchPage} />
-              <Route path="/alerts" nest component={AlertsPage} />
-              <Route path="/manage" nest component={AdminPage} />
-              <Route path="/settings" nest component={SettingsPage} />
+              <Route path="/topics/:id?">{({ id }) => <pages.topics id={id} />}</Route>
+              <Route path="/messages/:id?">{({ id }) => <pages.messages id={id} />}</Route>
+              <Route path="/people/:username?">{({ username }) => <pages.people username={username} />}</Route>
+              <Route path="/search" component={pages.search} />
+              <Route path="/alerts" nest component={pages.alerts} />
+              <Route path="/manage" nest component={pages.manage} />
+              <Route path="/settings" nest component={pages.settings} />
               <Route component={NotFound} />
             </Switch>
           </Suspense>
