@@ -59,6 +59,7 @@ describeInBrowser('every page', (stage) => {
       for (const phone of [false, true]) {
         const { page, problems } = await open(path, phone)
         await page.getByText(shows).filter({ visible: true }).first().waitFor()
+        await page.getByRole('heading', { level: 1 }).first().waitFor()
         const size = phone ? 'phone' : 'wide'
         assert.equal(await headings(page), 1, size)
         assert.match(await page.title(), /Belfry$/)

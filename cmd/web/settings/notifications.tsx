@@ -36,7 +36,7 @@ export default function Notifications() {
 
   return (
     <Radio.Group
-      label={<h2>Notifications</h2>}
+      label={<h2>Notify me</h2>}
       description="In this browser, while a page of Belfry is open in it and none is in sight"
       value={isPossible ? choice : 'nothing'}
       onChange={(next) => void choose(next as Choice)}
