@@ -13,6 +13,8 @@ import { imageTypes, useUploads } from './use-uploads.ts'
 
 export interface ComposerProps {
   conversationId: number
+  /** Only members schedule messages; who posts into a public topic becomes one. */
+  isMember: boolean
   replyTo: Message | undefined
   /** The reply was sent, or is none any more. */
   onReplied: () => void
@@ -22,7 +24,7 @@ export interface ComposerProps {
 }
 
 /** Where one writes. What is sent goes to the outbox: on the screen at once, and to the server as soon as there is a way. */
-export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLast }: ComposerProps) {
+export function Composer({ conversationId, isMember, replyTo, onReplied, onSent, onEditLast }: ComposerProps) {
   const outbox = useOutbox()
   const uploads = useUploads(conversationId)
   const [text, setText] = useState(() => keptDraft(conversationId))
@@ -116,7 +118,7 @@ export function Composer({ conversationId, replyTo, onReplied, onSent, onEditLas
           onKeyDown={onKeyDown}
           onPaste={(event) => take(event, event.clipboardData)}
         />
-        {text.trim() !== '' && !replyTo && uploads.uploads.length === 0 && (
+        {isMember && text.trim() !== '' && !replyTo && uploads.uploads.length === 0 && (
           <ActionIcon
             component={Link}
             href={`/alerts/schedules/new?conversation=${conversationId}`}

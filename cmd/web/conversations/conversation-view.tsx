@@ -85,6 +85,7 @@ export function ConversationView({ conversationId, at, notice, ...header }: Conv
       {timeline !== undefined && error !== undefined && <Failure error={error} />}
       <Composer
         conversationId={conversationId}
+        isMember={mine !== undefined}
         replyTo={replyTo}
         onReplied={() => setReplyTo(undefined)}
         onSent={() => void (timeline?.newer && newest())}

@@ -194,6 +194,8 @@ describeInBrowser('conversations', (stage) => {
     await row(page, 'message number 100.').waitFor()
     const number = async (which: Locator) => Number(/number (\d+)/.exec((await which.textContent())!)![1])
     const oldest = () => number(rows(page).first())
+    assert.equal(await page.getByRole('button', { name: 'To the newest message' }).isVisible(), false)
+
     await page.getByRole('log').hover()
     await waitFor(
       async () => {
@@ -229,7 +231,26 @@ describeInBrowser('conversations', (stage) => {
     await field(page).fill('')
     assert.equal(await height(), before)
     await waitFor(isAtEnd, { what: 'the end, with a small field' })
-    assert.equal(await page.getByRole('button', { name: 'To the newest message' }).isVisible(), false)
+    await write(page, 'several\nlines\nat\nonce')
+    await row(page, 'several').waitFor()
+    await waitFor(isAtEnd, { what: 'the end, with what was written' })
+    // Not only on the way.
+    await page.waitForTimeout(300)
+    assert.ok(await isAtEnd())
+
+    await page.getByRole('log').hover()
+    await page.mouse.wheel(0, -200)
+    const lowest = () =>
+      page.getByRole('log').evaluate((log) => {
+        const { bottom } = log.getBoundingClientRect()
+        return [...log.querySelectorAll('article')].findLast((one) => one.getBoundingClientRect().top < bottom - 10)
+          ?.textContent
+      })
+    await waitFor(async () => !(await isAtEnd()), { what: 'a place further up' })
+    await page.waitForTimeout(300)
+    const there = await lowest()
+    for (let i = 0; i < 6; i++) await field(page).press('Shift+Enter')
+    await waitFor(async () => (await lowest()) === there, { what: 'the same place' })
   })
 
   for (const colorScheme of ['light', 'dark'] as const)

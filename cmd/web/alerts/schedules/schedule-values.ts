@@ -15,7 +15,7 @@ export type ScheduleValues = AlertValues &
 
 export const valuesOfSchedule = (
   schedule: Schedule | undefined,
-  { conversation, body = '', mayAlert }: { conversation: string; body?: string; mayAlert: boolean },
+  { conversation, body, mayAlert }: { conversation: string; body: string; mayAlert: boolean },
 ): ScheduleValues => ({
   ...(schedule ? timingOf(schedule) : emptyTiming()),
   ...(schedule?.alert ? valuesOf(schedule.alert) : emptyAlert),
