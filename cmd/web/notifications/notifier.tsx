@@ -7,14 +7,12 @@ import { useLive } from '../live/feed-context.tsx'
 import type { Choice } from './choice.ts'
 import { showNotice } from './desktop.ts'
 import { noticeOf } from './notice-of.ts'
-import { holdLock, isHeld } from './page-locks.ts'
+import { holdLock, isFirst, isHeld } from './page-locks.ts'
 
 /** Held by every page in sight. */
 const inSight = 'belfry-in-sight'
-/** Held by the one page, of those that are open, that notifies. */
-const notifying = 'belfry-notifying'
 
-/** Notifies of what comes while no page of this browser is in sight: once, however many are open. */
+/** Notifies of what comes while no page of this browser is in sight: once, however many are open and whichever is closed. */
 export default function Notifier({ choice }: { choice: Choice }) {
   const {
     feed,
@@ -27,7 +25,7 @@ export default function Notifier({ choice }: { choice: Choice }) {
     let letGo: (() => void) | undefined
     const show = () => {
       letGo?.()
-      letGo = document.visibilityState === 'visible' ? holdLock(inSight, 'shared') : undefined
+      letGo = document.visibilityState === 'visible' ? holdLock(inSight) : undefined
     }
     show()
     document.addEventListener('visibilitychange', show)
@@ -37,22 +35,18 @@ export default function Notifier({ choice }: { choice: Choice }) {
     }
   }, [])
 
-  useEffect(() => {
-    let unfollow: (() => void) | undefined
-    const letGo = holdLock(notifying, 'exclusive', () => {
-      unfollow = feed.follow(async (event) => {
+  useEffect(
+    () =>
+      feed.follow(async (event) => {
         if (await isHeld(inSight)) return
         // Waits where the list is on its way: a conversation may have begun with this message.
         const list = { ...fedQuery(feed, conversationsQuery(username)), staleTime: Number.POSITIVE_INFINITY }
         const conversations = await queries.fetchQuery(list).catch(() => [])
         const notice = noticeOf(event, { username, choice, conversations })
-        if (notice) showNotice(notice, () => navigate(notice.path))
-      })
-    })
-    return () => {
-      unfollow?.()
-      letGo()
-    }
-  }, [feed, username, choice, queries, navigate])
+        if (!notice || !(await isFirst(`belfry-notice-${event.position}`))) return
+        showNotice(notice, () => navigate(notice.path))
+      }),
+    [feed, username, choice, queries, navigate],
+  )
   return null
 }

@@ -1,18 +1,28 @@
-/** Asks for a lock among the pages of this browser, and tells when it is held. Returns what gives it back, or takes the wish back. */
-export function holdLock(name: string, mode: LockMode, onHeld: () => void = () => undefined): () => void {
-  const controller = new AbortController()
-  const { signal } = controller
-  const untilAborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-  const held = navigator.locks.request(name, { mode, signal }, () => {
-    onHeld()
-    return untilAborted
+/** Longer than one page of a browser lags behind another. */
+const claimMs = 60_000
+
+/** Holds a lock that any number of this browser's pages may hold. Returns what lets go of it, as closing the page does. */
+export function holdLock(name: string): () => void {
+  let letGo!: () => void
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
   })
-  held.catch(() => undefined)
-  return () => controller.abort()
+  void navigator.locks.request(name, { mode: 'shared' }, () => held)
+  return letGo
 }
 
 /** Whether any page holds it. */
 export async function isHeld(name: string): Promise<boolean> {
   const { held = [] } = await navigator.locks.query()
   return held.some((lock) => lock.name === name)
+}
+
+/** Whether no other page of this browser has asked for it before. */
+export function isFirst(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null)
+      return lock && new Promise((done) => setTimeout(done, claimMs))
+    })
+  })
 }
