@@ -194,8 +194,6 @@ describeInBrowser('conversations', (stage) => {
     await row(page, 'message number 100.').waitFor()
     const number = async (which: Locator) => Number(/number (\d+)/.exec((await which.textContent())!)![1])
     const oldest = () => number(rows(page).first())
-    assert.equal(await page.getByRole('button', { name: 'To the newest message' }).isVisible(), false)
-
     await page.getByRole('log').hover()
     await waitFor(
       async () => {
@@ -237,6 +235,7 @@ describeInBrowser('conversations', (stage) => {
     // Not only on the way.
     await page.waitForTimeout(300)
     assert.ok(await isAtEnd())
+    assert.equal(await page.getByRole('button', { name: 'To the newest message' }).isVisible(), false)
 
     await page.getByRole('log').hover()
     await page.mouse.wheel(0, -200)
