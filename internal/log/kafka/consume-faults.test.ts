@@ -18,7 +18,8 @@ describeWithKafka('consuming events while something is away', () => {
   })
   afterEach(() => bed.stop())
 
-  it('handles what the topic lost, and in the order of each scope', async () => {
+  it('handles what the topic lost, and in the order of each scope', async function () {
+    this.timeout(100_000)
     await bed.relay()
     await joined(
       bed.member({
@@ -56,7 +57,8 @@ describeWithKafka('consuming events while something is away', () => {
     assert.deepEqual(await bed.database.db('dead_letters'), [])
   })
 
-  it('goes on from PostgreSQL while Kafka is away, and over Kafka when it is back', async () => {
+  it('goes on from PostgreSQL while Kafka is away, and over Kafka when it is back', async function () {
+    this.timeout(100_000)
     await bed.relay(proxy.broker)
     await joined(bed.member({ connect: bed.connect(proxy.broker) }))
     await bed.writeMany(2)

@@ -200,17 +200,21 @@ export class LogBed {
     await waitFor(all, { what: 'everything to be published', timeoutMs: 15_000 })
   }
 
-  /** The group `test` has come to the end of the topic of events. */
+  /** The group `test` has come to the end of the topic of events: within the 60 retries of a second that its consumer has. */
   async consumed(): Promise<void> {
     const topic = this.topics.events
     const groupId = groupOf(prefixOf(this.database), 'test')
+    let seen = {}
     const all = async () => {
       const ends = await this.admin.fetchTopicOffsets(topic)
       const [own] = await this.admin.fetchOffsets({ groupId, topics: [topic] })
+      seen = { ends, committed: own?.partitions }
       const committed = new Map(own?.partitions.map(({ partition, offset }) => [partition, offset]))
       return ends.every(({ partition, low, high }) => low === high || committed.get(partition) === high)
     }
-    await waitFor(all, { what: 'the group to have read everything', timeoutMs: 15_000 })
+    await waitFor(all, { what: 'the group to have read everything', timeoutMs: 60_000 }).catch((cause) => {
+      throw new Error(`${cause.message}: ${JSON.stringify(seen)}`)
+    })
   }
 
   /** Deletes the topic of events and makes it again: the records that nobody read are gone. */
